@@ -1,0 +1,163 @@
+"""The command `biaogan`: exit 0 done, 1 findings or refused, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biaogan.messages import LANGUAGES, choose_language, tell
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="标杆 Biaogan: forms in, findings back, published series out.",
+)
+Format = Annotated[str, typer.Option("--format", help="table | json")]
+
+
+@app.callback()
+def _start(
+    lang: Annotated[str | None, typer.Option(help="zh | en; the locale decides if not given")] = None,
+) -> None:
+    if lang is not None and lang not in LANGUAGES:
+        raise typer.BadParameter(f"--lang: {' | '.join(LANGUAGES)}")
+    choose_language(lang)
+
+
+@app.command()
+def nightly(
+    at: Annotated[str | None, typer.Option(help="simulated clock, such as 2020-10-22T02:00")] = None,
+    no_prefect: Annotated[bool, typer.Option("--no-prefect", help="without Prefect")] = False,
+) -> None:
+    """Run one night: pull, receive, check, load, build, publish."""
+    from biaogan.run import run_nightly
+
+    clock = _read_time(at) if at else None
+    raise typer.Exit(run_nightly(clock, with_prefect=not no_prefect))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="port of the Prefect server on loopback")] = 4200,
+) -> None:
+    """Keep a Prefect server and the 02:00 Asia/Shanghai schedule alive."""
+    from biaogan.run import serve_nights
+
+    raise typer.Exit(serve_nights(port))
+
+
+@app.command()
+def demo() -> None:
+    """Lay the example submissions into the inbox, if it is empty."""
+    from biaogan.run import lay_demo
+
+    raise typer.Exit(lay_demo())
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="files to judge; nothing is stored")],
+    output: Format = "table",
+) -> None:
+    """Judge files without storing anything."""
+    from biaogan.look import check_files
+
+    raise typer.Exit(check_files(files, _read_format(output)))
+
+
+@app.command()
+def status(
+    period: Annotated[str | None, typer.Option(help="such as 2020Q3; the newest if not given")] = None,
+    output: Format = "table",
+) -> None:
+    """Show what every reporter owed and what became of it."""
+    from biaogan.look import show_status
+
+    raise typer.Exit(show_status(period, _read_format(output)))
+
+
+@app.command()
+def template(
+    dataset: Annotated[str, typer.Argument(help="such as standards")],
+    reporter: Annotated[str | None, typer.Option(help="reporter code")] = None,
+    period: Annotated[str | None, typer.Option(help="such as 2020Q3")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="the workbook to write")] = None,
+) -> None:
+    """Write a blank form."""
+    from biaogan.look import write_blank_form
+
+    raise typer.Exit(write_blank_form(dataset, reporter, period, output))
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="one SELECT over the published marts")],
+    output: Annotated[str, typer.Option("--format", help="table | csv | json | parquet | xlsx")] = "table",
+    target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
+    seconds: Annotated[float, typer.Option(help="time limit")] = 60.0,
+) -> None:
+    """Query the published marts: no file access, no writes, memory and time limited."""
+    from biaogan.look import run_analyst_query
+
+    raise typer.Exit(run_analyst_query(sql, output, target, seconds))
+
+
+@app.command()
+def dictionary(
+    markdown: Annotated[bool, typer.Option("--markdown", help="as the Markdown of the docs")] = False,
+    target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
+) -> None:
+    """Print every mart, column, unit and form."""
+    from biaogan.look import print_dictionary
+
+    raise typer.Exit(print_dictionary(markdown=markdown, target=target))
+
+
+@app.command()
+def doctor(
+    deep: Annotated[bool, typer.Option("--deep", help="also hash the whole archive")] = False,
+    output: Format = "table",
+) -> None:
+    """Check versions, root, disk, lease, pointer and sources, and say what to do."""
+    from biaogan.look import examine_root
+
+    raise typer.Exit(examine_root(deep=deep, output=_read_format(output)))
+
+
+def _read_time(text: str) -> datetime:
+    from warehouse.settings import CITY_TIME
+
+    try:
+        clock = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(tell("not a time: {text}; write 2020-10-22T02:00", text=text)) from error
+    return clock if clock.tzinfo else clock.replace(tzinfo=CITY_TIME)
+
+
+def _read_format(output: str) -> str:
+    if output not in {"table", "json"}:
+        raise typer.BadParameter("--format: table | json")
+    return output
+
+
+def main() -> None:
+    """Runs the command; a fault a user can meet is one sentence, never a traceback."""
+    from biaogan.faults import explain_fault
+
+    try:
+        app()
+    except Exception as error:
+        sentence = explain_fault(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

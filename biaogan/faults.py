@@ -1,0 +1,47 @@
+"""Turns what can go wrong for a user into one sentence: what, where, and what to do."""
+
+from __future__ import annotations
+
+import duckdb
+
+from biaogan.messages import tell
+from warehouse.build.publish import PublishError
+from warehouse.collect.archive import ArchiveError
+from warehouse.collect.sources import ConfigError
+from warehouse.contracts.load import ContractError
+from warehouse.ledger.lease import LeaseHeld
+from warehouse.settings import SettingsError
+from warehouse.sql_files import SqlFileError
+
+_PLAIN = (
+    ArchiveError,
+    ConfigError,
+    ContractError,
+    LeaseHeld,
+    PublishError,
+    SettingsError,
+    SqlFileError,
+)
+
+
+def explain_fault(error: BaseException) -> str | None:
+    """One sentence for a fault a user can mend; None for a fault of the program itself."""
+    if isinstance(error, _PLAIN):
+        return str(error)
+    if _is_disk_full(error):
+        return tell(
+            "The disk is full: {error}. The release before still stands; free some space and run again.",
+            error=_first_line(error),
+        )
+    if isinstance(error, duckdb.IOException | OSError | PermissionError):
+        return tell("Cannot read or write: {error}. Run biaogan doctor.", error=_first_line(error))
+    return None
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    text = str(error).lower()
+    return "no space left" in text or "disk full" in text or "disk quota" in text
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

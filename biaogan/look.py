@@ -1,0 +1,157 @@
+"""The commands that only look: check, status, query, template, dictionary, doctor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from biaogan.messages import language, tell
+from biaogan.screens import console, show_json, show_table
+from warehouse.contracts.load import load_expectations
+from warehouse.settings import load_settings
+
+WRONG_USE = 2
+
+
+def check_files(files: Sequence[Path], output: str) -> int:
+    """Judges files and prints their findings; 1 where one is not accepted."""
+    from warehouse.check import check_files as judge
+
+    missing = [path for path in files if not path.is_file()]
+    if missing:
+        console.print(tell("There is no file {path}.", path=missing[0]))
+        return WRONG_USE
+    checked = judge(load_settings(), files, language())
+    for item in checked:
+        if output == "json":
+            show_json(asdict(item))
+            continue
+        title = f"{item.file}  {tell(item.verdict)}  {item.dataset or '?'} {item.reporter or '?'} {item.period or '?'}"
+        rows = [
+            (found["cell"] or found["sheet"], tell(found["severity"]), found["sentence"], found["remedy"])
+            for found in item.findings
+        ]
+        columns = [tell(name) for name in ("Cell", "Severity", "Finding", "What to do")]
+        show_table(title, columns, rows)
+    return 0 if all(item.verdict == "accepted" for item in checked) else 1
+
+
+def show_status(period: str | None, output: str) -> int:
+    """Prints the obligation grid of one period from the published file."""
+    from warehouse.query import QueryLimits, run_query
+
+    settings = load_settings()
+    chosen = f"'{period}'" if period else (
+        "(select max(period) from mart.coverage where submission_id is not null)"
+    )
+    if period and not period.replace("Q", "").replace("-", "").isdigit():
+        console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
+        return WRONG_USE
+    frame = run_query(
+        settings.pointer,
+        "select dataset, period, reporter, expected, state, due_on, submission_id "  # noqa: S608
+        f"from mart.coverage where period = {chosen} order by dataset, reporter_code",
+        limits=QueryLimits(),
+    ).frame
+    if output == "json":
+        show_json(json.loads(frame.write_json()))
+        return 0
+    expectations = load_expectations(extra=settings.expectations_extra)
+    rows = []
+    for row in frame.iter_rows(named=True):
+        contract = expectations.contracts.get(row["dataset"])
+        rows.append(
+            (
+                contract.title.of(language()) if contract else row["dataset"],
+                row["reporter"], tell(row["state"]), row["due_on"], row["submission_id"],
+            )
+        )  # fmt: skip
+    title = tell("Obligations of {period}", period=frame["period"][0] if frame.height else period)
+    columns = [tell(name) for name in ("Form", "Reporter", "State", "Due", "No.")]
+    show_table(title, columns, rows)
+    return 0
+
+
+def run_analyst_query(sql: str, output: str, target: Path | None, seconds: float) -> int:
+    """Runs one SELECT on the published file and writes its result."""
+    from warehouse.export import write_result
+    from warehouse.query import QueryLimits, run_query
+
+    result = run_query(load_settings().pointer, sql, limits=QueryLimits(seconds=seconds))
+    write_result(result.frame, output, target)
+    return 0
+
+
+def write_blank_form(
+    dataset: str, reporter: str | None, period: str | None, output: Path | None
+) -> int:
+    """Writes a blank form."""
+    from warehouse.periods import Period
+    from warehouse.template import write_template
+
+    expectations = load_expectations(extra=load_settings().expectations_extra)
+    contract = expectations.contracts.get(dataset)
+    if contract is None:
+        known = ", ".join(expectations.contracts)
+        console.print(tell("There is no dataset {name}; known: {known}", name=dataset, known=known))
+        return WRONG_USE
+    chosen = expectations.codes.reporter_named(reporter) if reporter else None
+    if reporter and chosen is None:
+        console.print(tell("There is no reporter {name}.", name=reporter))
+        return WRONG_USE
+    try:
+        parsed = Period.parse(period) if period else None
+    except ValueError:
+        console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
+        return WRONG_USE
+    target = output or Path(f"{contract.title.zh}.xlsx")
+    write_template(contract, expectations.codes, target, chosen, parsed, language())
+    console.print(tell("Blank form written: {path}", path=target))
+    return 0
+
+
+def print_dictionary(*, markdown: bool, target: Path | None) -> int:
+    """Prints the dictionary of marts, columns and forms."""
+    from rich.markdown import Markdown
+
+    from warehouse.dictionary import build_dictionary, render_markdown
+    from warehouse.sql_files import load_sql
+
+    settings = load_settings()
+    expectations = load_expectations(extra=settings.expectations_extra)
+    entries = build_dictionary(expectations, load_sql("mart", extra=settings.sql_extra))
+    text = render_markdown(entries)
+    if target:
+        target.write_text(text, encoding="utf-8")
+        console.print(tell("Dictionary written: {path}", path=target))
+    elif markdown:
+        console.file.write(text)
+    else:
+        console.print(Markdown(text))
+    return 0
+
+
+def examine_root(*, deep: bool, output: str) -> int:
+    """Prints what doctor found; 1 where something fails."""
+    from warehouse.doctor import examine
+
+    checks = examine(load_settings(), datetime.now(UTC), deep=deep)
+    if output == "json":
+        show_json([asdict(check) for check in checks])
+    else:
+        english = language() == "en"
+        styles = {"ok": "green", "warn": "yellow", "fail": "red"}
+        rows = [
+            (
+                check.name,
+                f"[{styles[check.state]}]{tell(check.state)}[/]",
+                check.seen.en if english else check.seen.zh,
+                (check.remedy.en if english else check.remedy.zh) if check.remedy else "",
+            )
+            for check in checks
+        ]
+        show_table(tell("Doctor"), [tell(n) for n in ("Check", "State", "Seen", "What to do")], rows)
+    return 1 if any(check.state == "fail" for check in checks) else 0

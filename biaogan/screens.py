@@ -1,0 +1,88 @@
+"""What commands print: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from biaogan.messages import language, tell
+from warehouse.contracts.load import Expectations
+from warehouse.night import NightReport
+from warehouse.settings import CITY_TIME
+
+console = Console(highlight=False, soft_wrap=False)
+_VERDICT_STYLES = {"accepted": "green", "held": "yellow", "rejected": "red", "identical": "dim"}
+MOST_LINES = 60
+
+
+def show_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, note: str = ""
+) -> None:
+    """Prints a table; blank cells stay blank."""
+    table = Table(title=title, title_justify="left", caption=note or None)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table)
+
+
+def show_json(data: object) -> None:
+    """Prints JSON, one value, nothing else."""
+    console.file.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+
+
+def show_night(report: NightReport, expectations: Expectations) -> None:
+    """Prints what a night did."""
+    at = report.clock.at.astimezone(CITY_TIME)
+    note = tell(" (replayed on a simulated clock)") if report.clock.is_replayed else ""
+    console.print(f"[bold]{tell('Night of {at}', at=f'{at:%Y-%m-%d %H:%M}')}{note}[/bold]")
+    if report.taken_over_from:
+        console.print(tell("Taken over from a run that was killed: {run}", run=report.taken_over_from))
+    for source in report.sources:
+        if source.error:
+            console.print(f"[red]{tell('Source down: {name}', name=source.source)}[/red] {source.error}")
+    for dataset, rules in report.broken.items():
+        for rule, reason in rules.items():
+            console.print(
+                f"[red]{tell('{dataset}: rule {rule} could not be run', dataset=dataset, rule=rule)}[/red] {reason}"
+            )
+    if not report.submissions:
+        console.print(tell("Nothing new arrived."))
+    else:
+        _show_submissions(report, expectations)
+    timings = "  ".join(f"{tell(stage)} {spent:.2f} s" for stage, spent in report.seconds.items())
+    console.print(tell("Timings: {timings}", timings=timings))
+
+
+def _show_submissions(report: NightReport, expectations: Expectations) -> None:
+    rows = [_submission_line(row, expectations) for row in report.submissions]
+    shown = sorted(rows, key=lambda row: row[1])[:MOST_LINES]
+    left = len(rows) - len(shown)
+    note = tell("and {left} more: biaogan status", left=left) if left else ""
+    columns = ("No.", "Verdict", "Form", "Reporter", "Period", "File", "must_fix", "explain", "notice")
+    styled = [
+        (row[0], f"[{_VERDICT_STYLES[row[1]]}]{tell(row[1])}[/]", *row[2:]) for row in shown
+    ]
+    show_table(tell("Submissions"), [tell(column) for column in columns], styled, note=note)
+    counts = "  ".join(
+        f"{tell(severity)} {report.findings.get(severity, 0)}"
+        for severity in ("must_fix", "explain", "notice")
+    )
+    console.print(tell("Findings: {counts}", counts=counts))
+
+
+def _submission_line(
+    row: Mapping[str, Any], expectations: Expectations
+) -> tuple[Any, ...]:
+    contract = expectations.contracts.get(row.get("dataset") or "")
+    reporters = {reporter.code: reporter for reporter in expectations.codes.reporters}
+    reporter = reporters.get(row.get("reporter_code") or row["folder"])
+    name = (reporter.name_en if language() == "en" else reporter.name) if reporter else row["folder"]
+    counts = [row["findings"].get(severity) for severity in ("must_fix", "explain", "notice")]
+    title = contract.title.of(language()) if contract else None
+    return (row["submission_id"], row["verdict"], title, name, row.get("period"), row["file_name"], *counts)

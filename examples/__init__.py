@@ -1,0 +1,1 @@
+"""Example submissions: real public figures, and registers that are synthetic and say so."""

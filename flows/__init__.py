@@ -1,0 +1,1 @@
+"""When: a thin Prefect skin."""

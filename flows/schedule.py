@@ -1,0 +1,29 @@
+"""The schedule: every night at 02:00 Asia/Shanghai, one at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect.schedules import Cron
+
+from flows.nightly import nightly
+from warehouse.settings import CITY_TIME
+
+CRON = "0 2 * * *"
+SLUG = "every-night"
+
+
+def serve_schedule(home: Path) -> None:
+    """Serves the flow until the process is stopped.
+
+    The schedule has a slug, so that serving again updates it and never adds a second one. Two
+    nights never overlap: one run at a time here, and the lease on the warehouse everywhere.
+    """
+    nightly.serve(
+        name="nightly",
+        parameters={"home": str(home)},
+        schedules=[Cron(CRON, timezone=CITY_TIME.key, slug=SLUG)],
+        limit=1,
+        pause_on_shutdown=False,
+        print_starting_message=False,
+    )

@@ -1,0 +1,128 @@
+"""A private Prefect server for one run: quiet, on loopback, its database under the data root."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+START_SECONDS = 90.0
+STOP_SECONDS = 20.0
+
+
+class ServerError(Exception):
+    """The private Prefect server did not start: what it said, and what to do."""
+
+
+def set_quiet_environment(home: Path) -> None:
+    """Settings for this process and the server: no telemetry, no chatter, data under the root.
+
+    Must run before Prefect is imported.
+    """
+    settings = {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+        "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    }
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+
+
+@contextlib.contextmanager
+def private_server(
+    home: Path, port: int | None = None, *, with_pages: bool = False
+) -> Iterator[str]:
+    """Runs a server for as long as the block lasts; yields its API address.
+
+    Where `PREFECT_API_URL` is set that server is used and nothing is started.
+
+    Raises:
+        ServerError: it did not answer in time.
+    """
+    set_quiet_environment(home)
+    configured = os.environ.get("PREFECT_API_URL")
+    if configured:
+        yield configured
+        return
+    log = home / "prefect" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    keeper = home / "prefect" / "server.pid"
+    _stop_orphan(keeper)
+    port = port or _find_port()
+    url = f"http://127.0.0.1:{port}/api"
+    with log.open("ab") as stream:
+        command = [sys.executable, "-m", "prefect", "server", "start"]
+        command += [] if with_pages else ["--no-ui"]
+        server = subprocess.Popen(  # noqa: S603
+            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    keeper.write_text(str(server.pid), encoding="utf-8")
+    try:
+        _await_health(url, server, log)
+        os.environ["PREFECT_API_URL"] = url
+        yield url
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        _stop(server)
+        keeper.unlink(missing_ok=True)
+
+
+def _stop_orphan(keeper: Path) -> None:
+    """Ends the server that a killed run left behind: two servers must not share one database."""
+    try:
+        process = psutil.Process(int(keeper.read_text(encoding="utf-8")))
+        if "prefect" in " ".join(process.cmdline()):
+            process.terminate()
+            process.wait(STOP_SECONDS)
+    except (OSError, ValueError, psutil.Error):
+        return
+
+
+def _find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=1):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    message = (
+        f"the private Prefect server did not start; see {log.name} in the data root's prefect "
+        "folder, or run the night with --no-prefect"
+    )
+    raise ServerError(message)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,45 @@
+-- A row is the one submission that counts for an obligation: the last accepted one, by number.
+-- accepted_count says how many accepted ones there have been for it.
+with submission as (
+    select
+        submission_id,
+        dataset,
+        reporter_code,
+        period,
+        period_type,
+        is_nil,
+        night_at
+    from ledger.submission
+    where
+        sequence <= getvariable('ledger_cut')
+        and dataset is not null
+        and reporter_code is not null
+        and period is not null
+),
+
+verdict as (
+    select
+        submission_id,
+        action
+    from core.verdict
+)
+
+select
+    submission.submission_id::bigint as submission_id,
+    submission.dataset::varchar as dataset,
+    submission.reporter_code::varchar as reporter_code,
+    submission.period::varchar as period,
+    submission.period_type::varchar as period_type,
+    submission.is_nil::boolean as is_nil,
+    submission.night_at::timestamptz as night_at,
+    count(*) over (
+        partition by submission.dataset, submission.reporter_code, submission.period
+    )::bigint as accepted_count
+from submission
+inner join verdict on submission.submission_id = verdict.submission_id
+where verdict.action = 'accept'
+qualify
+    row_number() over (
+        partition by submission.dataset, submission.reporter_code, submission.period
+        order by submission.submission_id desc
+    ) = 1

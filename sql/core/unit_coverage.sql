@@ -1,0 +1,58 @@
+-- A row is a dataset, period and reporting unit: how many forms its figures should rest on, and do.
+-- Every form counts towards the city; a unit's figures rest on the departments' forms and its own.
+with coverage as (
+    select
+        coverage.dataset,
+        coverage.period,
+        coverage.period_type,
+        coverage.state,
+        coverage.locked_on,
+        coverage.is_revised,
+        reporter.reporting_unit_code
+    from core.coverage
+    inner join codes.reporter on coverage.reporter_code = reporter.reporter_code
+),
+
+unit as (
+    select
+        reporting_unit_code,
+        reporting_unit,
+        is_city
+    from codes.reporting_unit
+),
+
+counted as (
+    select
+        coverage.dataset,
+        coverage.period,
+        coverage.period_type,
+        unit.reporting_unit_code,
+        unit.reporting_unit,
+        count(*) as expected_submissions,
+        count(*) filter (where coverage.state in ('accepted', 'nil')) as included_submissions,
+        bool_or(coverage.is_revised) as is_revised,
+        max(coverage.locked_on) as locked_on
+    from coverage
+    inner join unit
+        on
+            unit.is_city
+            or coverage.reporting_unit_code is null
+            or coverage.reporting_unit_code = unit.reporting_unit_code
+    group by all
+)
+
+select
+    dataset::varchar as dataset,
+    period::varchar as period,
+    period_type::varchar as period_type,
+    reporting_unit_code::varchar as reporting_unit_code,
+    reporting_unit::varchar as reporting_unit,
+    expected_submissions::bigint as expected_submissions,
+    included_submissions::bigint as included_submissions,
+    case
+        when included_submissions < expected_submissions then 'provisional'
+        when coalesce(locked_on >= getvariable('night_at')::date, false) then 'provisional'
+        when is_revised then 'revised'
+        else 'final'
+    end::varchar as status
+from counted

@@ -1,0 +1,35 @@
+-- A row is one form that was owed, or came without being owed, and what became of it.
+with coverage as (
+    select
+        dataset,
+        period,
+        period_type,
+        reporter_code,
+        is_expected,
+        state,
+        submission_id,
+        due_on,
+        locked_on
+    from core.coverage
+),
+
+reporter as (
+    select
+        reporter_code,
+        reporter
+    from codes.reporter
+)
+
+select
+    coverage.dataset::varchar as dataset, -- 报表: dataset
+    coverage.period::varchar as period, -- 报告期: reporting period
+    coverage.period_type::varchar as period_type, -- 报告期别: year, quarter or month
+    coverage.reporter_code::varchar as reporter_code, -- 填报单位代码: reporter
+    reporter.reporter::varchar as reporter, -- 填报单位: reporter's name
+    coverage.is_expected::boolean as expected, -- 应报: whether the form was owed
+    coverage.state::varchar as state, -- 状态: accepted, nil, held, rejected, withdrawn or missing
+    coverage.submission_id::bigint as submission_id, -- 报送序号: submission that counts, or the last one
+    coverage.due_on::date as due_on, -- 截止日期: day the form is due
+    coverage.locked_on::date as locked_on -- 锁定日期: day after which figures are final
+from coverage
+inner join reporter on coverage.reporter_code = reporter.reporter_code

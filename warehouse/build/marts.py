@@ -1,0 +1,226 @@
+"""Builds the marts: one SELECT per file, in the order the files themselves ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.build.views import readdress
+from warehouse.contracts.load import Expectations
+from warehouse.ledger.tables import quote
+from warehouse.sql_files import SqlFile, SqlFileError, order_models
+
+FIGURE = "mart.figure"
+COVERAGE_COLUMNS = ("expected_submissions", "included_submissions", "status")
+PLACE_COLUMNS = ("period", "period_type", "reporting_unit_code", "reporting_unit")
+_MEASURE_SUFFIXES = ("_count", "_yuan", "_pct")
+_COMMENTED = re.compile(r"\bas (?P<name>\w+),? -- (?P<zh>[^:]+): (?P<en>.+)$", re.MULTILINE)
+_MEASURE = re.compile(r"\((?P<unit>[^\s,()]+), (?P<kind>stock|flow)(?P<additive>, additive)?\)$")
+
+
+@dataclass(frozen=True)
+class MartColumn:
+    """One column of a mart, as its file documents it.
+
+    Attributes:
+        unit: for measures, the unit; None for other columns.
+        measure_kind: for measures, stock or flow.
+        is_additive: whether a measure may be summed over reporting units.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    unit: str | None = None
+    measure_kind: str | None = None
+    is_additive: bool = False
+
+    @property
+    def comment(self) -> str:
+        """The column's comment in the published file."""
+        return f"{self.title}: {self.meaning}"
+
+
+def describe_columns(model: SqlFile) -> list[MartColumn]:
+    """Reads the documented columns of a mart's file.
+
+    Raises:
+        SqlFileError: a column has no comment, or a measure does not say its unit and kind.
+    """
+    documented = {match["name"]: match for match in _COMMENTED.finditer(model.text)}
+    columns = []
+    for name in model.query.named_selects:
+        if name not in documented:
+            message = f"sql/mart/{model.name}.sql: column {name} needs `-- 中文: English` after it"
+            raise SqlFileError(message)
+        match = documented[name]
+        measure = _MEASURE.search(match["en"])
+        if is_measure(name) and measure is None:
+            message = (
+                f"sql/mart/{model.name}.sql: measure {name} needs `(unit, stock)` or "
+                "`(unit, flow, additive)` at the end of its comment"
+            )
+            raise SqlFileError(message)
+        if is_measure(name) and measure:
+            columns.append(
+                MartColumn(
+                    name, match["zh"], match["en"], measure["unit"], measure["kind"],
+                    measure["additive"] is not None,
+                )
+            )  # fmt: skip
+        else:
+            columns.append(MartColumn(name, match["zh"], match["en"]))
+    return columns
+
+
+def is_measure(name: str) -> bool:
+    """Whether a mart's column is a measure, by its name."""
+    return name.endswith(_MEASURE_SUFFIXES) and name not in COVERAGE_COLUMNS
+
+
+def dimensions_of(columns: Iterable[MartColumn]) -> list[str]:
+    """A mart's own dimensions, in its order."""
+    general = {*PLACE_COLUMNS, *COVERAGE_COLUMNS}
+    return [item.name for item in columns if item.name not in general and not is_measure(item.name)]
+
+
+def build_marts(
+    connection: duckdb.DuckDBPyConnection,
+    models: dict[str, SqlFile],
+    expectations: Expectations,
+    catalog: str,
+) -> dict[str, int]:
+    """Builds every mart into a catalog, or as views of the connection where it is `temp`.
+
+    The series model reads `mart.figure`, the long form of every mart with measures, so that a new
+    mart's figures become series without any other file being edited.
+
+    Returns:
+        Rows by mart; empty for views.
+    """
+    described = {name: describe_columns(model) for name, model in models.items()}
+    measured = [
+        name
+        for name, columns in described.items()
+        if any(item.unit for item in columns) and set(PLACE_COLUMNS) <= {c.name for c in columns}
+    ]
+    _create_measures(connection, expectations, {name: described[name] for name in measured})
+    ordered = order_models({model.table: model for model in models.values()})
+    late = _needing(FIGURE, ordered)
+    for model in (item for item in ordered if item.table not in late):
+        _create(connection, model, described[model.name], catalog)
+    _create_figure(connection, {name: described[name] for name in measured}, catalog)
+    for model in (item for item in ordered if item.table in late):
+        _create(connection, model, described[model.name], catalog)
+    if catalog == "temp":
+        return {}
+    return {
+        name: _fetch_count(connection, f"{catalog}.mart.{name}") for name in models
+    }
+
+
+def _fetch_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()  # noqa: S608
+    return int(row[0]) if row else 0
+
+
+def _needing(table: str, ordered: list[SqlFile]) -> set[str]:
+    late = {table}
+    for model in ordered:
+        if model.sources & late:
+            late.add(model.table)
+    return late
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, model: SqlFile, columns: list[MartColumn], catalog: str
+) -> None:
+    query = readdress(model, {"mart": catalog, FIGURE: "temp"}).sql(dialect="duckdb")
+    if catalog == "temp":
+        connection.execute(f"create or replace temp view mart_{model.name} as {query}")
+        return
+    table = f"{catalog}.mart.{model.name}"
+    connection.execute(f"create table {table} as {query}")
+    connection.execute(f"comment on table {table} is {quote(model.header)}")
+    for column in columns:
+        connection.execute(f"comment on column {table}.{column.name} is {quote(column.comment)}")
+
+
+def _create_figure(
+    connection: duckdb.DuckDBPyConnection, measured: dict[str, list[MartColumn]], catalog: str
+) -> None:
+    selects = []
+    for name, columns in measured.items():
+        table = f"mart_{name}" if catalog == "temp" else f"{catalog}.mart.{name}"
+        measures = [item.name for item in columns if item.unit]
+        dimensions = dimensions_of(columns)
+        labels = ", ".join(
+            f"case when {item} <> '全部' then '{item}=' || {item} end" for item in dimensions
+        )
+        label = f"nullif(concat_ws(',', {labels}), '')" if labels else "null"
+        casts = ", ".join(f"{item}::decimal(28, 6) as {item}" for item in measures)
+        general = ", ".join((*PLACE_COLUMNS, *COVERAGE_COLUMNS))
+        selects.append(f"""
+            select '{name}' as mart, measure, {label}::varchar as dimensions, {general}, value
+            from (
+                unpivot (select {", ".join([general, *dimensions, casts])} from {table})
+                on {", ".join(measures)} into name measure value value
+            )
+        """)  # noqa: S608
+    query = " union all by name ".join(selects) or _EMPTY_FIGURE
+    connection.execute(f"create or replace temp view mart_figure as {query}")
+
+
+_EMPTY_FIGURE = """
+    select null::varchar as mart, null::varchar as measure, null::varchar as dimensions,
+        null::varchar as period, null::varchar as period_type,
+        null::varchar as reporting_unit_code, null::varchar as reporting_unit,
+        null::bigint as expected_submissions, null::bigint as included_submissions,
+        null::varchar as status, null::decimal(28, 6) as value
+    where false
+"""
+
+
+def _create_measures(
+    connection: duckdb.DuckDBPyConnection,
+    expectations: Expectations,
+    measured: dict[str, list[MartColumn]],
+) -> None:
+    """Code tables of the marts' measures, and of the indicators that one of them counts."""
+    connection.execute(
+        "create or replace temp table codes_measure (mart varchar, measure varchar, "
+        "measure_name varchar, unit varchar, measure_kind varchar, is_additive boolean)"
+    )
+    measures = [
+        (mart, item.name, item.title, item.unit, item.measure_kind, item.is_additive)
+        for mart, columns in measured.items()
+        for item in columns
+        if item.unit
+    ]
+    if measures:
+        connection.executemany("insert into codes_measure values (?, ?, ?, ?, ?, ?)", measures)
+    connection.execute(
+        "create or replace temp table codes_indicator_count (indicator_code varchar, "
+        "mart varchar, measure varchar, dimensions varchar)"
+    )
+    counts = [
+        (
+            indicator.code,
+            indicator.counted.mart,
+            indicator.counted.measure,
+            label_dimensions(indicator.counted.where, measured[indicator.counted.mart]),
+        )
+        for indicator in expectations.codes.indicators
+        if indicator.counted and indicator.counted.mart in measured
+    ]
+    if counts:
+        connection.executemany("insert into codes_indicator_count values (?, ?, ?, ?)", counts)
+
+
+def label_dimensions(where: dict[str, str], columns: list[MartColumn]) -> str | None:
+    """The label of a figure's dimension values, those that are 全部 left out."""
+    parts = [f"{name}={where[name]}" for name in dimensions_of(columns) if name in where]
+    return ",".join(parts) or None

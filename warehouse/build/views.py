@@ -1,0 +1,213 @@
+"""What SQL models read: code tables, the submissions that count, and their rows, as of a ledger cut.
+
+Everything is temporary in the connection, so that "as known on a date" is the same views with the
+cut set lower, and the warehouse file itself holds only what was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from warehouse.contracts.deadlines import CalendarError, resolve_deadline
+from warehouse.contracts.load import Expectations
+from warehouse.contracts.model import Contract
+from warehouse.gate.stage import append
+from warehouse.periods import Period, period_containing
+from warehouse.sql_files import SqlFile, load_sql, order_models
+
+TEMPORARY = frozenset({"codes", "core", "included"})
+
+
+@dataclass(frozen=True)
+class Cut:
+    """From which state of the ledger, and by which clock, figures are made.
+
+    Attributes:
+        ledger_cut: last ledger entry that counts.
+        night_at: the clock, which decides what is still inside its revision window.
+        release_id: number the release will have.
+    """
+
+    ledger_cut: int
+    night_at: datetime
+    release_id: int
+
+
+def open_views(
+    connection: duckdb.DuckDBPyConnection,
+    expectations: Expectations,
+    cut: Cut,
+    models: dict[str, SqlFile] | None = None,
+) -> None:
+    """Creates the code tables and views of one cut, replacing those of an earlier one."""
+    set_cut(connection, cut)
+    _create_codes(connection, expectations, cut.night_at.date())
+    models = models if models is not None else load_sql("core")
+    for model in order_models({model.table: model for model in models.values()}):
+        query = readdress(model, {}).sql(dialect="duckdb")
+        connection.execute(f"create or replace temp view core_{model.name} as {query}")
+    for contract in expectations.contracts.values():
+        connection.execute(
+            f"create or replace temp view included_{contract.dataset} as {_included(contract)}"
+        )
+
+
+def set_cut(connection: duckdb.DuckDBPyConnection, cut: Cut) -> None:
+    """Sets the session variables models read."""
+    connection.execute(f"set variable ledger_cut = {cut.ledger_cut}::bigint")
+    connection.execute(f"set variable release_id = {cut.release_id}::bigint")
+    connection.execute(f"set variable night_at = timestamptz '{cut.night_at.isoformat()}'")
+
+
+def readdress(model: SqlFile, catalogs: dict[str, str]) -> exp.Expression:
+    """Rewrites the tables a model reads to where they are.
+
+    Args:
+        model: the model.
+        catalogs: by table or schema name, the catalog that holds it; `temp` names a flat
+            temporary name such as `mart_standards`.
+    """
+    query = model.query.copy()
+    for table in query.find_all(exp.Table):
+        if not table.db:
+            continue
+        catalog = catalogs.get(f"{table.db}.{table.name}") or catalogs.get(table.db)
+        derived = table.db != "core" or f"core.{table.name}" in _CORE_VIEWS
+        if catalog == "temp" or (catalog is None and table.db in TEMPORARY and derived):
+            alias = table.alias or table.name
+            flat = exp.to_table(f"{table.db}_{table.name}", alias=alias)
+            table.replace(flat)
+        elif catalog is not None:
+            table.set("catalog", exp.to_identifier(catalog))
+    return query
+
+
+_CORE_VIEWS = frozenset(model.table for model in load_sql("core").values())
+
+
+def ended_periods(contract: Contract, today: date) -> list[Period]:
+    """The periods a dataset has been owed for, up to the last one that has ended."""
+    period = Period.parse(contract.owed_from)
+    newest = period_containing(today, contract.period_type).previous
+    periods = []
+    while period <= newest:
+        periods.append(period)
+        period = period.shift(1)
+    return periods
+
+
+def list_obligations(expectations: Expectations, today: date) -> pl.DataFrame:
+    """One row per form that was owed up to a day: who, what, for when, due and locked on which day.
+
+    Dates beyond the kept holiday data are empty; `doctor` and the night's summary say so.
+    """
+    rows = []
+    for contract in expectations.contracts.values():
+        for period in ended_periods(contract, today):
+            due, lock = (_resolve(period, contract, kind) for kind in ("due", "lock"))
+            rows += [
+                (contract.dataset, reporter.code, str(period), period.period_type, due, lock)
+                for reporter in expectations.codes.owing(contract.owed_by)
+            ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "dataset": pl.String,
+            "reporter_code": pl.String,
+            "period": pl.String,
+            "period_type": pl.String,
+            "due_on": pl.Date,
+            "locked_on": pl.Date,
+        },
+        orient="row",
+    )
+
+
+def _resolve(period: Period, contract: Contract, kind: str) -> date | None:
+    try:
+        return resolve_deadline(period, getattr(contract, kind))
+    except CalendarError:
+        return None
+
+
+def _create_codes(
+    connection: duckdb.DuckDBPyConnection, expectations: Expectations, today: date
+) -> None:
+    codes = expectations.codes
+    units = [(unit.code, unit.name, unit.name_en, unit.is_city) for unit in codes.reporting_units]
+    reporters = [
+        (item.code, item.name, item.name_en, item.kind, item.reporting_unit_code)
+        for item in codes.reporters
+    ]
+    measures = [(unit.name, unit.base, unit.factor) for unit in codes.units_of_measure]
+    indicators = [
+        (
+            item.code, item.name.zh, item.name.en, item.unit, item.department, item.measure_kind,
+            item.is_additive, item.minimum, item.maximum,
+        )
+        for item in codes.indicators
+    ]  # fmt: skip
+    counts = [
+        (item.code, item.counted.mart, item.counted.measure, json.dumps(item.counted.where))
+        for item in codes.indicators
+        if item.counted
+    ]
+    for name, columns, rows in (
+        ("reporting_unit", "reporting_unit_code varchar, reporting_unit varchar, "
+         "reporting_unit_en varchar, is_city boolean", units),
+        ("reporter", "reporter_code varchar, reporter varchar, reporter_en varchar, kind varchar, "
+         "reporting_unit_code varchar", reporters),
+        ("unit_of_measure", "unit varchar, base varchar, factor decimal(18, 0)", measures),
+        ("indicator", "indicator_code varchar, indicator_name varchar, indicator_name_en varchar, "
+         "unit varchar, department varchar, measure_kind varchar, is_additive boolean, "
+         "minimum double, maximum double", indicators),
+        ("counted", "indicator_code varchar, mart varchar, measure varchar, conditions varchar",
+         counts),
+    ):  # fmt: skip
+        connection.execute(f"create or replace temp table codes_{name} ({columns})")
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"insert into codes_{name} values ({marks})", rows)  # noqa: S608
+    connection.execute(
+        "create or replace temp table codes_obligation (dataset varchar, reporter_code varchar, "
+        "period varchar, period_type varchar, due_on date, locked_on date)"
+    )
+    append(connection, "codes_obligation", list_obligations(expectations, today))
+
+
+def _included(contract: Contract) -> str:
+    """The rows that count of one dataset; figures that await an explanation are blanked."""
+    withheld = contract.kind == "figures"
+    columns = [
+        f"""case when list_contains(withheld.columns, '{column.name}') then null
+            else kept."{column.name}" end as "{column.name}" """
+        if withheld and column.name not in contract.key
+        else f'kept."{column.name}"'
+        for column in contract.column
+    ]
+    join = (
+        """left join (
+            select submission_id, sheet, source_row, list(column_name) as columns
+            from ledger.finding
+            where severity = 'explain' and explanation is null
+            group by all
+        ) as withheld
+            on kept.submission_id = withheld.submission_id
+            and kept.source_sheet = withheld.sheet
+            and kept.source_row = withheld.source_row"""
+        if withheld
+        else ""
+    )
+    return f"""
+        select {", ".join(columns)}, kept.not_applicable, kept.submission_id, kept.source_sheet,
+            kept.source_row, counts.reporter_code, counts.period, counts.period_type
+        from core.{contract.dataset} as kept
+        inner join core_included_submission as counts on kept.submission_id = counts.submission_id
+        {join}
+    """  # noqa: S608

@@ -1,0 +1,172 @@
+"""Judges files as a night would, without storing anything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.build.marts import build_marts
+from warehouse.build.views import Cut, open_views
+from warehouse.contracts.load import Expectations, load_expectations
+from warehouse.database import open_database, open_scratch
+from warehouse.gate.judge import judge_contract
+from warehouse.gate.stage import open_stage, stage_forms
+from warehouse.gate.verdict import VERDICTS, apply_explanations, decide
+from warehouse.intake import Incoming, Taken, take_in
+from warehouse.ledger.tables import create_tables
+from warehouse.settings import CITY_TIME, Settings
+from warehouse.sql_files import load_sql
+from warehouse.wording import word_finding
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file judged.
+
+    Attributes:
+        findings: rule, severity, sheet, cell, column, value, sentence, remedy.
+    """
+
+    file: str
+    dataset: str | None
+    reporter: str | None
+    period: str | None
+    verdict: str
+    rows: int
+    findings: list[dict[str, Any]]
+
+
+def check_files(
+    settings: Settings, files: Sequence[Path], language: str, at: datetime | None = None
+) -> list[Checked]:
+    """Judges files against the contracts and against what has been accepted so far.
+
+    Where a night holds the warehouse, or there is none yet, rules that look at earlier periods
+    have no history and stay silent.
+    """
+    expectations = load_expectations(extra=settings.expectations_extra)
+    clock = at or datetime.now(UTC)
+    with _open_history(settings) as connection:
+        contracts = list(expectations.contracts.values())
+        open_stage(connection, contracts)
+        cut = connection.execute(
+            "select coalesce(max(sequence), 0) from ledger.decision"
+        ).fetchone() or (0,)
+        open_views(connection, expectations, Cut(cut[0], clock, 0))
+        taken = [
+            take_in(_describe(number, path, expectations), expectations, _day_of(clock))
+            for number, path in enumerate(files, start=1)
+        ]
+        stage_forms(connection, expectations, [item.staged for item in taken])
+        broken = _judge(connection, expectations, settings, taken)
+        apply_explanations(connection, expectations)
+        verdicts = decide(connection, expectations)
+        return [
+            _report(connection, item, verdicts, expectations, language, broken) for item in taken
+        ]
+
+
+def _day_of(clock: datetime) -> Any:  # noqa: ANN401
+    return clock.astimezone(CITY_TIME).date()
+
+
+@contextmanager
+def _open_history(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        connection = open_database(settings, read_only=True)
+        connection.execute("select 1 from ledger.decision limit 1")
+    except duckdb.Error:
+        connection = open_scratch()
+        expectations = load_expectations(extra=settings.expectations_extra)
+        create_tables(connection, expectations.contracts.values())
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _describe(number: int, path: Path, expectations: Expectations) -> Incoming:
+    """A file lying in a reporter's folder is held against it; any other place says nothing."""
+    codes = {reporter.code for reporter in expectations.codes.reporters}
+    folder = path.resolve().parent.name
+    content = path.read_bytes()
+    return Incoming(
+        submission_id=number,
+        path=path,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+        source="check",
+        folder=folder if folder in codes else "",
+        file_name=path.name,
+        known_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+    )
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    expectations: Expectations,
+    settings: Settings,
+    taken: Sequence[Taken],
+) -> dict[str, dict[str, str]]:
+    checks = load_sql("check", extra=settings.sql_extra)
+    broken = {}
+    present = {item.facts["dataset"] for item in taken} - {None}
+    figures = {name for name in present if expectations.contracts[name].kind == "figures"}
+    if figures:
+        build_marts(connection, load_sql("mart", extra=settings.sql_extra), expectations, "temp")
+    for dataset in sorted(present):
+        contract = expectations.contracts[dataset]
+        judgement = judge_contract(connection, contract, expectations, checks)
+        if judgement.broken:
+            broken[dataset] = judgement.broken
+    return broken
+
+
+def _report(
+    connection: duckdb.DuckDBPyConnection,
+    item: Taken,
+    verdicts: dict[int, tuple[str, str]],
+    expectations: Expectations,
+    language: str,
+    broken: dict[str, dict[str, str]],
+) -> Checked:
+    number, facts = item.staged.submission_id, item.facts
+    cursor = connection.execute(
+        "select rule_id, severity, sheet, cell, column_name, value, expected, explanation "
+        "from gate_explained where submission_id = ? order by finding_number",
+        [number],
+    )
+    names = [column[0] for column in cursor.description or ()]
+    findings = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    findings += [
+        {"rule_id": "rule_not_run", "severity": "must_fix", "value": rule, "expected": reason}
+        for rule, reason in broken.get(facts["dataset"], {}).items()
+    ]
+    shown = []
+    for finding in findings:
+        wording = word_finding(expectations, facts["dataset"], finding, language)
+        shown.append(
+            {
+                "rule": finding["rule_id"],
+                "severity": finding["severity"],
+                "sheet": finding.get("sheet", ""),
+                "cell": finding.get("cell"),
+                "column": finding.get("column_name"),
+                "value": finding.get("value"),
+                "sentence": wording.sentence,
+                "remedy": wording.remedy,
+                "explanation": finding.get("explanation"),
+            }
+        )
+    verdict = "rejected" if facts["dataset"] in broken else VERDICTS[verdicts[number][0]]
+    return Checked(
+        facts["file_name"], facts["dataset"], facts["reporter_code"], facts["period"], verdict,
+        facts["row_count"], shown,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What we expect of a form: contracts, code lists and the calendar."""

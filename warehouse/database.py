@@ -1,0 +1,35 @@
+"""Opens the warehouse file, always with the same settings."""
+
+from __future__ import annotations
+
+import duckdb
+
+from warehouse.settings import CITY_TIME, Settings
+
+
+def open_database(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Opens the warehouse file; hold the lease before opening it for writing."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return _set_up(
+        duckdb.connect(
+            str(settings.database),
+            read_only=read_only,
+            config={
+                "memory_limit": settings.memory_limit,
+                "threads": str(settings.threads),
+                "temp_directory": str(settings.home / ".spill"),
+                "preserve_insertion_order": "false",
+            },
+        )
+    )
+
+
+def open_scratch() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory, for judging without history."""
+    return _set_up(duckdb.connect())
+
+
+def _set_up(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    # As a connect option this fails: the time zones belong to an extension loaded afterwards.
+    connection.execute(f"set TimeZone = '{CITY_TIME.key}'")
+    return connection

@@ -1,0 +1,1 @@
+"""The gate: compares a form with its contract. Only here are Great Expectations and pandas used."""

@@ -1,0 +1,182 @@
+"""Types one column of text: numbers, dates, codes and identifiers, never guessing.
+
+Each function takes the text as read and returns the typed values with the masks of what is wrong.
+What does not parse is null in the values and true in a mask; it never passes silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import polars as pl
+
+from warehouse.contracts.codes import fold_name
+from warehouse.identifiers import industry, patents, standard_numbers, uscc
+
+NOT_APPLICABLE = ("-", "—", "——", "－", "–", "/", "不适用", "N/A")
+NOT_APPLICABLE_VALUE = "不适用"
+NUMBER = pl.Decimal(28, 6)
+MONEY = pl.Decimal(20, 2)
+_WIDE = pl.Decimal(38, 10)
+_FULL_WIDTH = r"[\x{FF01}-\x{FF5E}\x{3000}]"
+_GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
+_PLAIN = r"^[+-]?\d{1,22}(\.\d+)?$"
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00)?)?")
+_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL_DAYS = range(20_000, 60_000)
+_SERIAL_ORIGIN = date(1899, 12, 30)
+
+
+@dataclass
+class Flag:
+    """Rows that break, or brush against, one common rule.
+
+    Attributes:
+        mask: true where the rule speaks.
+        expected: what would have been right, one for all rows or one a row.
+    """
+
+    rule_id: str
+    mask: pl.Series
+    expected: str | pl.Series | None = None
+
+
+@dataclass
+class Typed:
+    """Typed values of one column, facets derived from them, and what was noticed."""
+
+    values: pl.Series
+    facets: dict[str, pl.Series] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+
+
+def fold_width(text: pl.Series) -> tuple[pl.Series, Flag | None]:
+    """Turns full-width characters of numbers and codes into half-width ones, and says so."""
+    wide = text.str.contains(_FULL_WIDTH).fill_null(value=False)
+    if not wide.any():
+        return text, None
+    return text.str.normalize("NFKC"), Flag("full_width", wide)
+
+
+def type_number(text: pl.Series, *, example: str, integer: bool, percent: bool) -> Typed:
+    """Numbers as exact decimals; `%` may follow a percentage, thousands may be grouped by commas."""
+    stripped, wide = fold_width(text.str.strip_chars())
+    if percent:
+        stripped = stripped.str.strip_suffix("%").str.strip_chars_end()
+    plain, flags = _ungroup(stripped)
+    flags += [wide] if wide else []
+    parses = plain.str.contains(_PLAIN).fill_null(value=False)
+    # Excel keeps 15 significant digits: ten decimals drop the binary noise of computed cells.
+    values = _keep(plain, parses).cast(_WIDE, strict=False)
+    flags.append(Flag("not_a_number", text.is_not_null() & ~(parses & values.is_not_null()), example))
+    if not integer:
+        return Typed(values.cast(NUMBER, strict=False), flags=flags)
+    whole = values.cast(pl.Int64, strict=False)
+    broken = values.is_not_null() & (whole.cast(_WIDE) != values).fill_null(value=True)
+    flags.append(Flag("not_an_integer", broken))
+    return Typed(_keep(whole, ~broken), flags=flags)
+
+
+def type_money(text: pl.Series, factor: pl.Series) -> Typed:
+    """Sums of money in yuan, exact to the fen; `factor` is the yuan in one unit of the form."""
+    typed = type_number(text, example="210.5", integer=False, percent=False)
+    plain = _ungroup(fold_width(text.str.strip_chars())[0])[0]
+    parses = plain.str.contains(_PLAIN).fill_null(value=False)
+    amount = _keep(plain, parses).cast(_WIDE, strict=False)
+    yuan = amount * factor.cast(pl.Decimal(18, 0))
+    values = yuan.cast(MONEY, strict=False)
+    distance = (values.cast(_WIDE) - yuan.cast(_WIDE)).cast(pl.Float64).abs()
+    noise = 1e-4
+    imprecise = (distance > noise).fill_null(value=False)
+    return Typed(_keep(values, ~imprecise), flags=[*typed.flags, Flag("too_precise", imprecise)])
+
+
+def type_date(text: pl.Series) -> Typed:
+    """Dates written to the day; a spreadsheet's serial number is read and said to be one."""
+    stripped, wide = fold_width(text.str.strip_chars())
+    distinct = stripped.drop_nulls().unique()
+    parsed = {written: parse_date(written) for written in distinct}
+    values = _map(stripped, {w: day for w, (day, _) in parsed.items() if day}, pl.Date())
+    serial = stripped.is_in([written for written, (_, is_serial) in parsed.items() if is_serial])
+    flags = [
+        Flag("not_a_date", text.is_not_null() & values.is_null(), "2020-09-30"),
+        Flag("serial_date", serial.fill_null(value=False), values.cast(pl.String)),
+    ]
+    return Typed(values, flags=flags + ([wide] if wide else []))
+
+
+def parse_date(written: str) -> tuple[date | None, bool]:
+    """One date, and whether it was a spreadsheet's serial number; None where it is no full date."""
+    match = _DAY.fullmatch(written) or _COMPACT_DAY.fullmatch(written)
+    if match:
+        try:
+            return date(*(int(part) for part in match.groups()[:3])), False
+        except ValueError:
+            return None, False
+    if written.isascii() and written.isdigit() and int(written) in _SERIAL_DAYS:
+        return _SERIAL_ORIGIN + timedelta(days=int(written)), True
+    return None, False
+
+
+def type_code(text: pl.Series, spellings: dict[str, str], names: dict[str, str]) -> Typed:
+    """Codes by any known spelling. An unknown one stays as written, for the suite to refuse.
+
+    Args:
+        text: as read.
+        spellings: folded spelling to code.
+        names: code to the name a form should carry, for the notice.
+    """
+    stripped = text.str.strip_chars()
+    distinct = stripped.drop_nulls().unique().to_list()
+    known = {written: spellings.get(fold_name(written), written) for written in distinct}
+    values = _map(stripped, known, pl.String())
+    expected = {
+        written: names[code]
+        for written, code in known.items()
+        if code in names and written not in {code, names[code]}
+    }
+    varied = stripped.is_in(list(expected)).fill_null(value=False)
+    return Typed(values, flags=[Flag("spelling_recognised", varied, _map(stripped, expected, pl.String()))])
+
+
+def type_identifier(text: pl.Series, column_type: str, name: str) -> Typed:
+    """Identifiers in their canonical form, with the fault each one has as a facet to be judged."""
+    module = {
+        "uscc": uscc,
+        "application_no": patents,
+        "standard_no": standard_numbers,
+        "industry_code": industry,
+    }[column_type]
+    folded, wide = fold_width(text)
+    values = module.normalise(folded)
+    facets = {f"{name}__fault": module.find_fault(values)}
+    if column_type == "standard_no":
+        facets[f"{name}__level"] = standard_numbers.level_of(values)
+    if column_type == "application_no":
+        facets[f"{name}__patent_type"] = patents.patent_type_of(values)
+        facets[f"{name}__filed_year"] = patents.application_year_of(values)
+    return Typed(values, facets, [wide] if wide else [])
+
+
+def _ungroup(text: pl.Series) -> tuple[pl.Series, list[Flag]]:
+    grouped = text.str.contains(_GROUPED).fill_null(value=False)
+    if not grouped.any():
+        return text, []
+    plain = text.zip_with(~grouped, text.str.replace_all(",", "", literal=True))
+    return plain, [Flag("thousands_separator", grouped)]
+
+
+def _keep(values: pl.Series, mask: pl.Series) -> pl.Series:
+    if mask.all():
+        return values
+    return values.zip_with(mask, pl.Series([None], dtype=values.dtype))
+
+
+def _map(text: pl.Series, known: dict[str, object], dtype: pl.DataType) -> pl.Series:
+    return text.replace_strict(known, default=None, return_dtype=dtype)
+
+
+Typer = Callable[[pl.Series], Typed]

@@ -1,0 +1,84 @@
+"""The hash chain over the ledger: every entry seals the one before, so a changed row is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from warehouse.ledger.tables import CHAINED, LEDGER_TABLES
+
+GENESIS = "0" * 64
+_UNSEALED = ("previous_hash", "row_hash")
+
+
+class Chain:
+    """Appends entries to the chained tables, in one order over all of them.
+
+    One writer at a time holds the lease, so numbers are taken as the highest so far plus one.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Continues after the last entry."""
+        self._connection = connection
+        last = connection.execute(
+            " union all ".join(f"select sequence, row_hash from ledger.{name}" for name in CHAINED)  # noqa: S608
+            + " order by sequence desc limit 1"
+        ).fetchone()
+        self.sequence, self.head = last if last else (0, GENESIS)
+
+    def append(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Seals and appends rows, given without `sequence` and hashes."""
+        names = list(LEDGER_TABLES[table][1])
+        sealed = []
+        for row in rows:
+            self.sequence += 1
+            entry = {**row, "sequence": self.sequence}
+            previous, self.head = self.head, seal(self.head, entry)
+            entry |= {"previous_hash": previous, "row_hash": self.head}
+            sealed.append([entry.get(name) for name in names])
+        if not sealed:
+            return
+        marks = ", ".join("?" * len(names))
+        self._connection.executemany(f"insert into ledger.{table} values ({marks})", sealed)  # noqa: S608
+
+
+def seal(previous: str, entry: dict[str, Any]) -> str:
+    """The hash of an entry and of the one before it."""
+    body = {
+        name: _plain(value)
+        for name, value in sorted(entry.items())
+        if name not in _UNSEALED and value is not None
+    }
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value
+
+
+def verify_chain(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Recomputes every hash; each line names a row that no longer fits, none means all is well."""
+    entries: list[tuple[str, dict[str, Any]]] = []
+    for table in CHAINED:
+        cursor = connection.execute(f"select * from ledger.{table}")  # noqa: S608
+        names = [column[0] for column in cursor.description or ()]
+        entries += [(table, dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    entries.sort(key=lambda item: item[1]["sequence"])
+    problems = []
+    head = GENESIS
+    for place, (table, entry) in enumerate(entries, start=1):
+        if entry["sequence"] != place:
+            problems.append(f"ledger entry {place} is missing before ledger.{table}")
+            break
+        if entry["previous_hash"] != head or seal(head, entry) != entry["row_hash"]:
+            problems.append(f"ledger.{table} entry {place} was changed after it was written")
+        head = entry["row_hash"]
+    return problems

@@ -1,0 +1,131 @@
+"""The night's one transaction: submissions, findings, decisions and rows go in together or not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from warehouse.contracts.model import Contract
+from warehouse.ledger.chain import Chain
+
+KEPT = frozenset({"accept", "hold"})
+"""Verdicts whose rows go into core: a held file counts as soon as it is explained."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time of a night.
+
+    Attributes:
+        at: what the night takes for now.
+        is_replayed: the clock is simulated; nothing recorded then looks like a record of that day.
+    """
+
+    at: datetime
+    is_replayed: bool
+
+
+def record_submissions(
+    connection: duckdb.DuckDBPyConnection,
+    chain: Chain,
+    clock: Clock,
+    submissions: Sequence[dict[str, Any]],
+    verdicts: Mapping[int, tuple[str, str]],
+) -> None:
+    """Appends submissions with their findings, then the gate's decisions.
+
+    Args:
+        connection: inside a transaction.
+        chain: the ledger's chain.
+        clock: the night's clock.
+        submissions: facts of each file, without hashes.
+        verdicts: action and reason by submission.
+    """
+    digests = _digest_findings(connection, [row["submission_id"] for row in submissions])
+    now = datetime.now(UTC)
+    stamp = {"night_at": clock.at, "recorded_at": now, "is_replayed": clock.is_replayed}
+    chain.append(
+        "submission",
+        (row | digests[row["submission_id"]] | stamp for row in submissions),
+    )
+    connection.execute(
+        """
+        insert into ledger.finding
+        select
+            submission_id, finding_number, rule_id, severity, sheet, source_row, cell,
+            column_name, value, expected, explanation
+        from gate_explained
+        where submission_id in (select unnest($1::bigint[]))
+        """,
+        [[row["submission_id"] for row in submissions]],
+    )
+    chain.append(
+        "decision",
+        (
+            {
+                "submission_id": row["submission_id"],
+                "action": verdicts[row["submission_id"]][0],
+                "decided_by": "gate",
+                "reason": verdicts[row["submission_id"]][1],
+                **stamp,
+            }
+            for row in submissions
+        ),
+    )
+
+
+def load_rows(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, submission_ids: Sequence[int]
+) -> int:
+    """Copies the staged rows of accepted and held files into core.
+
+    Returns:
+        Rows loaded.
+    """
+    if not submission_ids:
+        return 0
+    names = [f'"{column.name}"' for column in contract.column]
+    names += ["not_applicable", "submission_id", "source_sheet", "source_row"]
+    columns = ", ".join(names)
+    result = connection.execute(
+        f"""
+        insert into core.{contract.dataset} ({columns})
+        select {columns} from gate_row_{contract.dataset}
+        where submission_id in (select unnest($1::bigint[]))
+        """,  # noqa: S608
+        [list(submission_ids)],
+    ).fetchone()
+    return int(result[0]) if result else 0
+
+
+def _digest_findings(
+    connection: duckdb.DuckDBPyConnection, submission_ids: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """Count and hash of each submission's findings; the hash is sealed into the chain with it."""
+    digests = {
+        number: {"finding_count": 0, "findings_sha256": hashlib.sha256().hexdigest()}
+        for number in submission_ids
+    }
+    found = connection.execute(
+        """
+        select
+            submission_id,
+            count(*),
+            sha256(string_agg(
+                concat_ws(chr(31), finding_number, rule_id, severity, sheet, source_row, cell,
+                    column_name, value, expected),
+                chr(30) order by finding_number
+            ))
+        from gate_explained
+        group by submission_id
+        """
+    ).fetchall()
+    for number, count, digest in found:
+        if number in digests:
+            digests[number] = {"finding_count": count, "findings_sha256": digest}
+    return digests

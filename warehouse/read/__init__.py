@@ -1,0 +1,1 @@
+"""Reading: a received file of any accepted kind becomes text cells with addresses."""
