@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from warehouse.contracts.load import Expectations
 from warehouse.night import NightReport
 from warehouse.settings import CITY_TIME
 
-console = Console(highlight=False, soft_wrap=False)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 _VERDICT_STYLES = {"accepted": "green", "held": "yellow", "rejected": "red", "identical": "dim"}
 MOST_LINES = 60
 

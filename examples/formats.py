@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,9 +12,10 @@ from typing import Any, Final
 import xlsxwriter
 import xlwt
 
-from examples.broken import make_compound_file, pack
+from examples.broken import make_compound_file
 from examples.entries import Cell
 from examples.forms import Grid
+from examples.ods import write_ods
 
 _DATE: Final = "yyyy-mm-dd"
 SUFFIXES: Final = {
@@ -115,60 +115,6 @@ def _write_xls(grid: Grid, created: datetime) -> bytes:
     return target.getvalue()
 
 
-def _write_ods(grid: Grid, created: datetime) -> bytes:
-    from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import CoveredTableCell, Table, TableCell, TableRow
-    from odf.text import P
-
-    document = OpenDocumentSpreadsheet()
-    for name, lines in {grid.sheet_name: grid.cells, **grid.sheets}.items():
-        table = Table(name=name)
-        document.spreadsheet.addElement(table)
-        merges = grid.merges if lines is grid.cells else []
-        covered = _list_covered(merges)
-        spans = {(merge[0], merge[1]): merge for merge in merges}
-        for row, cells in enumerate(lines):
-            line = TableRow()
-            table.addElement(line)
-            for column in range(max([len(cells), *(c + 1 for r, c in covered if r == row)])):
-                value = cells[column] if column < len(cells) else None
-                if (row, column) in covered:
-                    line.addElement(CoveredTableCell())
-                    continue
-                attributes = _describe_ods_cell(value)
-                if merge := spans.get((row, column)):
-                    attributes["numberrowsspanned"] = merge[2] - merge[0] + 1
-                    attributes["numbercolumnsspanned"] = merge[3] - merge[1] + 1
-                cell = TableCell(**attributes)
-                if value is not None:
-                    cell.addElement(P(text=str(value)))
-                line.addElement(cell)
-    target = io.BytesIO()
-    document.write(target)
-    with zipfile.ZipFile(target) as book:
-        return pack({name: book.read(name) for name in book.namelist()})
-
-
-def _list_covered(merges: list[tuple[int, int, int, int]]) -> set[tuple[int, int]]:
-    return {
-        (row, column)
-        for first_row, first_column, last_row, last_column in merges
-        for row in range(first_row, last_row + 1)
-        for column in range(first_column, last_column + 1)
-        if (row, column) != (first_row, first_column)
-    }
-
-
-def _describe_ods_cell(value: Cell) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if isinstance(value, str):
-        return {"valuetype": "string"}
-    if isinstance(value, date):
-        return {"valuetype": "date", "datevalue": value.isoformat()}
-    return {"valuetype": "float", "value": str(value)}
-
-
 def _write_csv(encoding: str) -> Callable[[Grid, datetime], bytes]:
     def write(grid: Grid, created: datetime) -> bytes:
         width = max(len(cells) for cells in grid.cells)
@@ -197,7 +143,7 @@ _WRITERS: Final[dict[str, Callable[[Grid, datetime], bytes]]] = {
     "xlsx": _write_xlsx,
     "xlsm": _write_xlsm,
     "xls": _write_xls,
-    "ods": _write_ods,
+    "ods": write_ods,
     "csv": _write_csv("utf-8"),
     "csv-bom": _write_csv("utf-8-sig"),
     "csv-gb18030": _write_csv("gb18030"),

@@ -21,9 +21,9 @@ def list_incidents_of_figures() -> list[Incident]:
             "indicators", "kjj", "2019Q4", "rejected",
             (
                 put("indicator_unit_known", 0, "unit", "家次"),
-                put("negative_value", 1, "value", Decimal(-22)),
-                put("negative_prior_year_value", 1, "prior_year_value", Decimal(-20)),
-                put("negative_ytd_value", 2, "ytd_value", Decimal(-1)),
+                put("negative_figure", 1, "value", Decimal(-22)),
+                put("negative_figure", 1, "prior_year_value", Decimal(-20)),
+                put("negative_figure", 2, "ytd_value", Decimal(-1)),
                 add_row(
                     "indicator_department", "indicator_code",
                     {

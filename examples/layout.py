@@ -32,6 +32,7 @@ def lay_out(form: Form, codes: Codes) -> Grid:
     _write_rows(grid, form, codes)
     if not form.look.is_bare:
         _write_foot(grid, form)
+    grid.cells.append([form.note])
     _write_sheets(grid, form)
     return grid
 
@@ -155,7 +156,6 @@ def _write_foot(grid: Grid, form: Form) -> None:
             f"报出日期：{day.year}年{day.month}月{day.day}日",
         ]
     )
-    grid.cells.append([form.note])
     if form.sources and form.look.file_format.startswith("csv"):
         named = "；".join(dict.fromkeys(str(line[-1]) for line in form.sources))
         grid.cells.append([f"资料来源：{named}"])

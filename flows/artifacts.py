@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.client.orchestration import get_client
-from prefect.runtime import flow_run
 
 from warehouse.contracts.load import Expectations
 from warehouse.night import NightReport
@@ -30,18 +27,6 @@ def publish_artifacts(report: NightReport, expectations: Expectations) -> None:
         key="night-findings",
         description="Findings by rule",
     )
-
-
-def rename_run(report: NightReport) -> None:
-    """Gives the run a name with its date and release."""
-    day = report.clock.at.astimezone(CITY_TIME).strftime("%Y-%m-%d")
-    release = f"release {report.release_id}" if report.release_id else "nothing new"
-
-    async def rename() -> None:
-        async with get_client() as client:
-            await client.update_flow_run(flow_run.get_id(), name=f"night {day} · {release}")
-
-    asyncio.run(rename())
 
 
 def _summarise(report: NightReport) -> str:

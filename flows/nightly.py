@@ -16,7 +16,8 @@ from prefect.futures import wait
 from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.artifacts import publish_artifacts, rename_run
+from flows.artifacts import publish_artifacts
+from flows.runs import FLOW, close_abandoned_runs, rename_run
 from warehouse.night import Night, NightReport, open_night
 from warehouse.settings import load_settings
 
@@ -76,7 +77,7 @@ def publish() -> str | None:
 
 
 @flow(
-    name="nightly",
+    name=FLOW,
     flow_run_name="night {at}",
     task_runner=ThreadPoolTaskRunner(max_workers=4),  # type: ignore[arg-type]
     validate_parameters=False,
@@ -90,6 +91,7 @@ def nightly(home: str, at: str = "now") -> NightReport:
     """
     clock = None if at == "now" else datetime.fromisoformat(at)
     with open_night(load_settings(Path(home)), clock) as night, _hold(night):
+        close_abandoned_runs(home)
         wait([pull.submit(source) for source in night.sources])
         for number, batch in enumerate(night.plan_batches(), start=1):
             receive(number, batch)

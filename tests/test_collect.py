@@ -674,3 +674,25 @@ def test_pulling_leaves_the_source_as_it_was(folder: Path, archive: Path) -> Non
     before = look()
     pull(folder, archive)
     assert look() == before
+
+
+def test_folders_of_this_machine_need_no_network_library(folder: Path, archive: Path) -> None:
+    lay(folder / "a.csv", b"a")
+    script = (
+        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
+        "from warehouse.collect.pull import pull_all\n"
+        "from warehouse.collect.sources import load_sources\n"
+        "sources = load_sources(None, Path(sys.argv[1]))\n"
+        "results = pull_all(sources, Path(sys.argv[2]), seen=(), at=datetime.now(UTC), "
+        "is_replayed=True)\n"
+        "print(len(results[0].arrivals), *sys.modules.keys() & "
+        "{'fsspec', 'aiohttp', 'asyncssh', 'sshfs', 's3fs', 'webdav4', 'prefect', 'pandas'})"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", script, str(folder.parent), str(archive)],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[1],
+        text=True,
+    )
+    assert (output.stdout, output.stderr) == ("1\n", "")

@@ -23,7 +23,7 @@ class ArchiveError(Exception):
     """The archive could not be written: a full disk, a missing right. No source is to blame."""
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """More bytes came than the source's limit allows; nothing was kept."""
 
 

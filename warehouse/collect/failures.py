@@ -14,7 +14,7 @@ ABSENT = Verdict("waiting", "not_found")
 
 
 @dataclass(eq=False)
-class SourceFailure(Exception):  # noqa: N818
+class SourceFailure(Exception):
     """A source, or one file of it, could not be had.
 
     Attributes:
@@ -38,7 +38,7 @@ class SourceFailure(Exception):  # noqa: N818
         return self.detail
 
 
-class Setback(Exception):  # noqa: N818
+class Setback(Exception):
     """One file cannot be taken this time, for a reason that no retry mends.
 
     Attributes:

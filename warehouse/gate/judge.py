@@ -111,6 +111,8 @@ def _complete_cells(connection: duckdb.DuckDBPyConnection) -> None:
             and place.column_name = gate_finding.column_name
         """
     )
+    # A column that is not there was reported once; its cells are not blank, they do not exist.
+    connection.execute("delete from gate_finding where rule_id = 'required' and cell is null")
     connection.execute(
         """
         update gate_finding

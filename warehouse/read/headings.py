@@ -77,12 +77,22 @@ def find_heading(sheet: Sheet, contract: Contract) -> Heading | None:
             upper = _spread_merged(sheet, number, cells)
             candidates.append(_tie(number, number + 1, cells, [upper, head[index + 1][1]], known))
         for heading in candidates:
-            if best is None or len(heading.columns) > len(best.columns):
+            if best is None or _rank(heading) > _rank(best):
                 best = heading
     required = [column for column in contract.column if column.required]
     if best is None or 2 * len(set(best.columns.values())) < len(required):
         return None
     return best
+
+
+def _rank(heading: Heading) -> tuple[int, int, int]:
+    """Most known headings, then fewest strange ones, then the lower height.
+
+    Read as a two-row heading, the 填报单位 line and the heading below it match as many columns as
+    the heading alone.
+    """
+    strange = len(heading.unknown) + len(heading.repeated)
+    return len(heading.columns), -strange, heading.first_row - heading.last_row
 
 
 def _spread_merged(sheet: Sheet, number: int, cells: list[str | None]) -> list[str | None]:

@@ -79,7 +79,7 @@ WORDING: Mapping[Reason, Wording] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - it reads as what happened to the file
+class Refused(Exception):
     """A file that is not read at all.
 
     Attributes:

@@ -98,6 +98,8 @@ def number_rows(frame: pl.DataFrame, source_rows: pl.Series | None = None) -> pl
     nulls = [column.null_count() for column in frame.iter_columns()]
     while nulls and nulls[-1] == frame.height:
         nulls.pop()
+    if not nulls:
+        return pl.DataFrame(schema={"source_row": pl.Int64})
     frame = frame[:, : len(nulls)]
     frame.columns = [f"c{index}" for index in range(frame.width)]
     frame.insert_column(0, source_rows.cast(pl.Int64).alias("source_row"))

@@ -50,8 +50,7 @@ def read_xlsx(parts: ZipParts, limits: Limits) -> Document:
         )
         for sheet in book.sheets
     ]
-    package = _pack([sheet.xml for sheet in restated], book.strings)
-    frames = _read_frames(package, len(restated), limits)
+    frames = _read_frames(_pack(restated, book.strings), restated, limits)
     return Document(
         kind="xlsx",
         encoding=None,
@@ -61,17 +60,17 @@ def read_xlsx(parts: ZipParts, limits: Limits) -> Document:
     )
 
 
-def _pack(contents: list[bytes], strings: bytes) -> bytes:
+def _pack(sheets: list[Restated], strings: bytes) -> bytes:
     """Put sheets and shared strings, uncompressed, into a package with nothing else in it."""
     entries = []
     relations = [_relation("sharedStrings", "sharedStrings")]
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as container:
-        for index, content in enumerate(contents):
+        for index, sheet in enumerate(sheets):
             name = f"sheet{index}"
             entries.append(f'<sheet name="{name}" sheetId="{index + 1}" r:id="{name}"/>')
             relations.append(_relation(name, "worksheet"))
-            anchored = content.replace(b"<sheetData>", b"<sheetData>" + _CORNER, 1)
+            anchored = sheet.xml.replace(b"<sheetData>", b"<sheetData>" + _CORNER, 1)
             container.writestr(f"xl/{name}.xml", anchored)
         workbook = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>%s</sheets></workbook>'
         container.writestr("xl/sharedStrings.xml", strings)
@@ -86,17 +85,19 @@ def _relation(name: str, kind: str) -> str:
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{name}.xml"/>'
 
 
-def _read_frames(package: bytes, count: int, limits: Limits) -> list[pl.DataFrame]:
+def _read_frames(package: bytes, restated: list[Restated], limits: Limits) -> list[pl.DataFrame]:
     """Read every sheet as text, with row and column numbers counted from A1."""
     frames = []
     cells = 0
     try:
-        reader = fastexcel.read_excel(package) if count else None
-        for index in range(count):
+        reader = fastexcel.read_excel(package)
+        for index, expected in enumerate(restated):
             sheet = reader.load_sheet(
                 index, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True
             )
             cells += sheet.width * sheet.height
+            if sheet.height < expected.last_row:
+                raise Refused("damaged", found=f"{sheet.height} rows of {expected.last_row}")
             if cells > limits.cells:
                 raise Refused("too_large", cells=cells, limit=limits.cells)
             frames.append(number_rows(pl.DataFrame(sheet)))

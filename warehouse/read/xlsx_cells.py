@@ -63,11 +63,13 @@ class Restated:
 
     Attributes:
         xml: the sheet, in the usual spelling.
+        last_row: the row of the last stored value; a reader that returns fewer rows lost some.
         uncalculated: addresses of formulas without a stored result.
         errors: addresses of error values.
     """
 
     xml: bytes
+    last_row: int
     uncalculated: frozenset[str]
     errors: frozenset[str]
 
@@ -97,7 +99,12 @@ def restate_sheet(
     described = {kind: _describe_kind(kind, formats) for kind in kinds}
     cells = _Restating(described, from_1904=from_1904)
     xml = cells.restate(xml)
-    return Restated(xml, frozenset(cells.uncalculated), frozenset(cells.errors))
+    return Restated(
+        xml=xml,
+        last_row=_find_last_row(xml),
+        uncalculated=frozenset(cells.uncalculated),
+        errors=frozenset(cells.errors),
+    )
 
 
 def _list_kinds(xml: bytes, limits: Limits) -> set[bytes] | None:
@@ -229,6 +236,13 @@ def _write_rest(value: bytes, type_: bytes, format_: FormatKind, from_1904: bool
     elif type_ in _NUMBER_TYPES:
         text = write_formatted(raw, format_, from_1904=from_1904)
     return None if text is None else b'" t="str"><v>%b</v></c>' % text.encode()
+
+
+def _find_last_row(xml: bytes) -> int:
+    end = xml.rfind(b"</v></c>")
+    cell = _CELL_KIND.match(xml, max(xml.rfind(b"<c ", 0, max(end, 0)), 0))
+    has_value = cell is not None and xml[end - 1 : end] != b">"
+    return _place(cell[1])[0] if cell is not None and has_value else 0
 
 
 def _has_long_numbers(xml: bytes) -> bool:

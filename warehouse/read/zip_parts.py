@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,6 +13,16 @@ from xml.parsers import expat
 
 from warehouse.read.refuse import Limits, Refused
 
+# What zipfile raises on damaged containers (seen by damaging real ones at random).
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 _READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED_FLAG = 0x1
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
@@ -35,7 +46,7 @@ class ZipParts:
         try:
             # From memory: a zip is read in many small steps, each of them slow on a file.
             self._zip = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except _ZIP_FAULTS as error:
             raise Refused("damaged", found=f"zip: {error}") from error
         self._members: dict[str, zipfile.ZipInfo] = {}
         try:
@@ -79,7 +90,7 @@ class ZipParts:
             with self._zip.open(info) as member:
                 # One byte more than declared makes zipfile reach the end and compare checksums.
                 content = member.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _ZIP_FAULTS as error:
             raise Refused("damaged", part=name, found=str(error)) from error
         if len(content) != info.file_size:
             raise Refused("damaged", part=name, found="shorter than declared")

@@ -1,0 +1,168 @@
+"""The work sets: which forms of the standards register a bench night finds in its inbox."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from bench.rows import HEADINGS, Universe
+from warehouse.contracts.codes import ReportingUnit
+from warehouse.contracts.load import load_expectations
+from warehouse.periods import Period
+
+DATASET = "standards"
+_LAID_AT = 1_750_000_000
+"""Every file was last changed on the same day, well before the night."""
+_CODE_MARKS = ("甲", "乙", "丙", "丁", "1", "2", "3", "4", "5", "6")
+
+
+@dataclass(frozen=True)
+class WorkSet:
+    """One work set.
+
+    Attributes:
+        files: how many forms.
+        rows: data rows of each form.
+        kind: `csv` or `xlsx`.
+        has_gb18030: every other form is GB18030 instead of UTF-8.
+    """
+
+    name: str
+    title: str
+    files: int
+    rows: int
+    kind: str = "csv"
+    has_gb18030: bool = False
+
+    @property
+    def row_count(self) -> int:
+        """Data rows of all forms."""
+        return self.files * self.rows
+
+    def scale(self, factor: float) -> WorkSet:
+        """The same set with fewer rows a file where there are few files, else with fewer files."""
+        few = 10
+        files = self.files if self.files <= few else max(2, round(self.files * factor))
+        rows = max(5, round(self.rows * factor)) if self.files <= few else self.rows
+        title = self.title if factor == 1 else f"{self.title}, at {factor:g}"
+        return WorkSet(self.name, title, files, rows, self.kind, self.has_gb18030)
+
+
+WORK_SETS = {
+    item.name: item
+    for item in (
+        WorkSet("a", "1 CSV of 1,000,000 rows", 1, 1_000_000),
+        WorkSet("b", "1,000 CSV of 1,000 rows, half GB18030", 1_000, 1_000, has_gb18030=True),
+        WorkSet("c", "300 xlsx of 500 rows, titles and footers", 300, 500, kind="xlsx"),
+        WorkSet("d", "10 CSV of 1,000,000 rows", 10, 1_000_000),
+    )
+}
+
+
+@dataclass(frozen=True)
+class BenchForm:
+    """One form of a work set; forms of one obligation beyond the first are resends."""
+
+    work_set: WorkSet
+    number: int
+    unit: ReportingUnit
+    unit_count: int
+    first_row: int
+    period: Period
+
+    @property
+    def path(self) -> Path:
+        """Where it lies below the inbox; its name says dataset, reporter and period."""
+        name = f"标准制修订情况表_{self.unit.name}_{self.period}_{self.number:04d}"
+        return Path(self.unit.code) / f"{name}.{self.work_set.kind}"
+
+    def write(self, inbox: Path) -> None:
+        """Writes the file."""
+        universe = Universe(self.work_set.row_count, self.unit_count)
+        rows = universe.make_rows(
+            self.unit.code, self.unit.name, self.first_row, self.work_set.rows
+        )
+        path = inbox / self.path
+        if self.work_set.kind == "xlsx":
+            _write_workbook(path, self, rows)
+        elif self.work_set.has_gb18030 and self.number % 2:
+            path.write_bytes(rows.write_csv().encode("gb18030"))
+        else:
+            rows.write_csv(path)
+        os.utime(path, (_LAID_AT, _LAID_AT))
+
+
+def list_forms(work_set: WorkSet) -> list[BenchForm]:
+    """The forms of a set: units take turns, and each turn of all of them is a quarter.
+
+    There are 186 obligations from 2019Q1 to 2026Q3; further forms start at 2019Q1 again.
+    """
+    units = load_expectations().codes.counties
+    first, last = Period.parse("2019Q1"), Period.parse("2026Q3")
+    quarters = 4 * (last.year - first.year) + last.part - first.part + 1
+    unit_count = min(len(units), work_set.files)
+    return [
+        BenchForm(
+            work_set,
+            number,
+            unit=units[number % unit_count],
+            unit_count=unit_count,
+            first_row=number // unit_count * work_set.rows,
+            period=first.shift(number // unit_count % quarters),
+        )
+        for number in range(work_set.files)
+    ]
+
+
+def lay_work_set(work_set: WorkSet, folder: Path) -> Path:
+    """Makes a set's inbox below a folder, once.
+
+    Returns:
+        The inbox.
+    """
+    laid = folder / f"{work_set.name}-{work_set.files}x{work_set.rows}"
+    inbox, complete = laid / "inbox", laid / "complete"
+    if complete.exists():
+        return inbox
+    forms = list_forms(work_set)
+    for form in forms:
+        (inbox / form.path).parent.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(2) as pool:
+        for _ in pool.map(_write_form, forms, [inbox] * len(forms), chunksize=10):
+            pass
+    complete.touch()
+    return inbox
+
+
+def list_files(inbox: Path) -> Iterator[Path]:
+    """The forms of a laid set, in the order of their numbers."""
+    yield from sorted(inbox.glob("*/*.*"), key=lambda path: path.stem.rpartition("_")[2])
+
+
+def _write_form(form: BenchForm, inbox: Path) -> None:
+    form.write(inbox)
+
+
+def _write_workbook(path: Path, form: BenchForm, rows: pl.DataFrame) -> None:
+    """A form as an office fills it in: title, unit line, 甲乙丙 row, real dates, footer."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("标准")
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        title = book.add_format({"bold": True, "align": "center"})
+        sheet.merge_range(0, 0, 0, len(HEADINGS) - 1, "标准制修订情况表", title)
+        sheet.write(1, 0, f"填报单位：{form.unit.name}")
+        sheet.write(1, 4, f"报告期：{form.period.title_zh}")
+        sheet.write_row(2, 0, HEADINGS)
+        sheet.write_row(3, 0, _CODE_MARKS)
+        dated = rows.with_columns(pl.col("发布日期").str.to_date())
+        for place, heading in enumerate(HEADINGS):
+            sheet.write_column(4, place, dated[heading], day if heading == "发布日期" else None)
+        foot = 4 + rows.height
+        sheet.write_row(foot, 0, ["单位负责人：虚构甲", None, "填表人：虚构乙", None, "联系电话：0714-0000000"])
+        sheet.write(foot + 1, 0, f"报出日期：{form.period.shift(1).start:%Y-%m-%d}")

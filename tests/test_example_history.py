@@ -1,0 +1,243 @@
+"""The example's history, night by night: what was planted is found, and 2020Q3 counts to the report."""
+
+import csv
+import shutil
+from collections import Counter, defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from examples.lay import lay_examples
+from examples.plan import Planned, plan_examples
+from warehouse.ledger.chain import verify_chain
+from warehouse.night import NightReport, run_night
+from warehouse.settings import Settings
+
+CASES = Path(__file__).parent / "cases" / "figures_2020q3.csv"
+VERDICTS = {"accept": "accepted", "hold": "held", "reject": "rejected"}
+WITHHELD = {"fee_reduction_amount"}
+
+
+class History:
+    """The whole example played once: every night of its past, then tonight."""
+
+    def __init__(self, home: Path) -> None:
+        self.settings = Settings(home=home, keep_releases=50)
+        self.laid = lay_examples(self.settings.inbox)
+        self.reports: list[NightReport] = [
+            run_night(self.settings, night) for night in [*self.laid.nights, None]
+        ]
+
+    def read_ledger(self, query: str) -> list[tuple]:
+        with duckdb.connect(str(self.settings.database), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def read_release(self, release_id: int, query: str) -> list[tuple]:
+        path = self.settings.published / f"mart-{release_id:06d}.duckdb"
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    @property
+    def of_the_report(self) -> int:
+        """The release in force on the report's date, 2020-10-27."""
+        [(number,)] = self.read_ledger(
+            "select max(release_id) from ledger.release where published_at < '2020-10-27'"
+        )
+        return number
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory) -> History:
+    home = tmp_path_factory.mktemp("history")
+    played = History(home)
+    yield played
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def planned() -> list[Planned]:
+    return plan_examples()
+
+
+def read_figures() -> list[dict[str, str]]:
+    with CASES.open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_every_file_gets_the_verdict_and_exactly_the_findings_that_were_planted(history, planned):
+    submissions = {
+        (folder, name): (number, VERDICTS[action])
+        for number, folder, name, action in history.read_ledger(
+            "select submission_id, folder, file_name, action "
+            "from ledger.submission inner join ledger.decision using (submission_id)"
+        )
+    }
+    found = defaultdict(set)
+    for number, rule, cell in history.read_ledger(
+        "select submission_id, rule_id, cell from ledger.finding"
+    ):
+        found[number].add((rule, cell))
+    wrong = []
+    for file in planned:
+        if file.verdict == "identical":
+            continue
+        folder, name = file.path.split("/", 1)
+        number, verdict = submissions.get((folder, name), (0, "no submission"))
+        expected = "rejected" if file.verdict == "refused" else file.verdict
+        located = {mark for mark in file.planted if mark[1]}
+        whole = {rule for rule, cell in file.planted if cell is None}
+        missing = located - found[number] | {
+            (rule, None) for rule in whole if rule not in {rule for rule, _ in found[number]}
+        }
+        extra = {mark for mark in found[number] - located if mark[0] not in whole}
+        if verdict != expected or missing or extra:
+            wrong.append((file.path, expected, verdict, sorted(missing, key=str), sorted(extra, key=str)))
+    assert wrong == []
+
+
+def test_a_resent_file_is_recognised_and_not_taken_in_again(history, planned):
+    outcomes = {
+        (folder, name): (outcome, number)
+        for folder, name, outcome, number in history.read_ledger(
+            "select folder, file_name, outcome, submission_id from ledger.arrival"
+        )
+    }
+    resent = [file.path.split("/", 1) for file in planned if file.verdict == "identical"]
+    assert resent
+    for folder, name in resent:
+        outcome, number = outcomes[folder, name]
+        assert (outcome, number > 0) == ("identical", True)
+
+
+def test_rows_in_are_rows_loaded_and_rows_rejected(history):
+    [(taken,)] = history.read_ledger("select sum(row_count) from ledger.submission")
+    [(rejected,)] = history.read_ledger(
+        "select sum(row_count) from ledger.submission inner join ledger.decision "
+        "using (submission_id) where action = 'reject'"
+    )
+    tables = [
+        name
+        for (name,) in history.read_ledger(
+            "select table_name from duckdb_tables() where schema_name = 'core'"
+        )
+    ]
+    loaded = sum(history.read_ledger(f"select count(*) from core.{name}")[0][0] for name in tables)
+    assert taken == loaded + rejected
+    assert loaded == sum(report.rows_loaded for report in history.reports)
+
+
+def test_a_rejected_file_has_something_to_mend_and_an_accepted_one_has_nothing(history):
+    rows = history.read_ledger(
+        "select action, count(finding.rule_id) filter (where finding.severity = 'must_fix') "
+        "from ledger.decision left join ledger.finding using (submission_id) "
+        "group by submission_id, action"
+    )
+    assert {count > 0 for action, count in rows if action == "reject"} == {True}
+    assert {count for action, count in rows if action != "reject"} == {0}
+
+
+@pytest.mark.parametrize("figure", read_figures(), ids=lambda row: row["indicator_code"])
+def test_a_figure_of_the_report_is_published_as_known_on_its_date(history, figure):
+    code = figure["indicator_code"]
+    rows = history.read_release(
+        history.of_the_report,
+        "select basis, value, coalesce(qualifier, ''), expected_submissions, "
+        "included_submissions from mart.series "
+        f"where indicator_code = '{code}' and period = '2020Q3' "
+        "and reporting_unit_code = '420200'",
+    )
+    reported = [(value, qualifier) for basis, value, qualifier, *_ in rows if basis == "reported"]
+    counted = [row for row in rows if row[0] == "counted"]
+    if code in WITHHELD:
+        assert rows == []
+        return
+    assert reported == [(Decimal(figure["reported"]), figure["qualifier"])]
+    if figure["counted_from"]:
+        [(_, value, _, expected, included)] = counted
+        assert Decimal(figure["counted_from"]) <= value <= Decimal(figure["counted_to"])
+        assert expected == included
+    else:
+        assert counted == []
+
+
+def test_the_implausible_fee_figure_waits_for_an_explanation_and_nothing_else_does(history):
+    rows = history.read_ledger(
+        "select submission.period, finding.rule_id, finding.cell, finding.value "
+        "from ledger.finding inner join ledger.submission using (submission_id) "
+        "where dataset = 'indicators' and severity = 'explain' and explanation is null "
+        "and period = '2020Q3'"
+    )
+    assert [(period, rule, value) for period, rule, _, value in rows] == [
+        ("2020Q3", "outside_plausible_range", "240")
+    ]
+    assert rows[0][2]
+
+
+def test_the_past_is_flagged_as_replayed_and_tonight_is_not(history):
+    releases = history.read_release(
+        history.reports[-1].release_id,
+        "select is_replayed, count(*) from mart.release group by all order by all",
+    )
+    assert releases == [(False, 1), (True, len(history.laid.nights))]
+    flags = history.read_ledger(
+        "select is_replayed, min(night_at) < '2021-02-01', min(recorded_at) > '2026-01-01' "
+        "from ledger.submission group by all order by all"
+    )
+    assert flags == [(False, False, True), (True, True, True)]
+
+
+def test_the_ledger_s_chain_holds(history):
+    with duckdb.connect(str(history.settings.database), read_only=True) as connection:
+        assert verify_chain(connection) == []
+
+
+def test_the_city_s_trademarks_of_2024_are_the_published_table(history):
+    rows = history.read_release(
+        history.reports[-1].release_id,
+        "select reporting_unit_code, application_count, registration_count, valid_count "
+        "from mart.trademarks where period = '2024Q1' order by reporting_unit_code",
+    )
+    assert rows == [
+        ("420200", 906, 888, 24144),
+        ("420202", 119, 93, 2486),
+        ("420203", 76, 41, 1235),
+        ("420204", 61, 78, 1202),
+        ("420222", 291, 321, 8387),
+        ("420281", 237, 311, 8024),
+        ("KFQTS", 122, 44, 2810),
+    ]
+
+
+def test_no_name_or_phone_of_a_footer_reaches_the_ledger_the_core_or_the_marts(history, planned):
+    pattern = r"0714-\d{7}|填表人|联系电话"
+    places = [
+        (str(history.settings.database), "ledger"),
+        (str(history.settings.database), "core"),
+        (str(history.reports[-1].published), "mart"),
+    ]
+    hits = Counter()
+    for path, schema in places:
+        with duckdb.connect(path, read_only=True) as connection:
+            for table, column in connection.execute(
+                "select table_name, column_name from duckdb_columns() "
+                "where schema_name = ? and data_type = 'VARCHAR'",
+                [schema],
+            ).fetchall():
+                [count] = connection.execute(
+                    f'select count(*) from {schema}.{table} where regexp_matches("{column}", ?)',
+                    [pattern],
+                ).fetchone()
+                hits[f"{schema}.{table}.{column}"] += count
+    assert {place for place, count in hits.items() if count} == set()
+
+
+def test_a_second_night_says_nothing_new_arrived_and_changes_nothing(history):
+    before = history.settings.database.read_bytes()
+    pointer = history.settings.pointer.resolve()
+    report = run_night(history.settings)
+    assert report.submissions == []
+    assert report.release_id is None
+    assert history.settings.database.read_bytes() == before
+    assert history.settings.pointer.resolve() == pointer
