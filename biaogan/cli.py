@@ -147,11 +147,11 @@ def _read_format(output: str) -> str:
 
 def main() -> None:
     """Runs the command; a fault a user can meet is one sentence, never a traceback."""
-    from biaogan.faults import explain_fault
-
     try:
         app()
     except Exception as error:
+        from biaogan.faults import explain_fault
+
         sentence = explain_fault(error)
         if sentence is None:
             raise

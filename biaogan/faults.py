@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import duckdb
 
-from biaogan.messages import tell
-from warehouse.build.publish import PublishError
-from warehouse.collect.archive import ArchiveError
-from warehouse.collect.sources import ConfigError
-from warehouse.contracts.load import ContractError
-from warehouse.ledger.lease import LeaseHeld
-from warehouse.settings import SettingsError
-from warehouse.sql_files import SqlFileError
-
-_PLAIN = (
-    ArchiveError,
-    ConfigError,
-    ContractError,
-    LeaseHeld,
-    PublishError,
-    SettingsError,
-    SqlFileError,
-)
+from biaogan.messages import language, tell
+from warehouse.fault import UserFault
 
 
 def explain_fault(error: BaseException) -> str | None:
     """One sentence for a fault a user can mend; None for a fault of the program itself."""
-    if isinstance(error, _PLAIN):
-        return str(error)
+    if isinstance(error, UserFault) and not _is_disk_full(error):
+        return error.of(language())
     if _is_disk_full(error):
         return tell(
             "The disk is full: {error}. The release before still stands; free some space and run again.",

@@ -18,6 +18,7 @@ from examples.forms import Grid
 from examples.ods import write_ods
 
 _DATE: Final = "yyyy-mm-dd"
+_WIDTH: Final = 18
 SUFFIXES: Final = {
     "xlsx": ".xlsx",
     "xlsm": ".xlsm",
@@ -49,6 +50,7 @@ def _write_xlsx(grid: Grid, created: datetime, macros: bytes | None = None) -> b
         "head": book.add_format({"bold": True, "align": "center"}),
     }
     sheet = book.add_worksheet(grid.sheet_name)
+    sheet.set_column(0, max(grid.places.values()), _WIDTH)
     _fill_xlsx_sheet(sheet, grid.cells, formats)
     for (row, column), formula in grid.formulas.items():
         sheet.write_formula(row, column, formula, None, grid.cells[row][column])

@@ -27,7 +27,7 @@ class Look:
         has_other_headings: writes the headings' first known spelling instead.
         has_groups: a merged row of group headings stands over the headings.
         date_style: `cell`, `iso`, `slash` or `chinese`.
-        mark_version: the template mark's version; None for a form not made from a template.
+        template_age: how many versions old the blank form was; None where none was used.
     """
 
     file_format: str = "xlsx"
@@ -43,7 +43,7 @@ class Look:
     has_other_headings: bool = False
     has_groups: bool = False
     date_style: str = "cell"
-    mark_version: int | None = None
+    template_age: int | None = None
     file_name: str | None = None
 
 

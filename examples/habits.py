@@ -30,7 +30,7 @@ _EXCEPTIONS: Final = {
     ("honours", "swj"): Look("ods", period_style=4),
     ("platforms", "jxj"): Look("ods", is_joined=True),
     ("platforms", "kjj"): Look(period_style=3),
-    ("quality_projects", "420281"): Look(mark_version=1),
+    ("quality_projects", "420281"): Look(template_age=0),
 }
 _MONEY_UNITS: Final = {"scjg": "万元", "jxj": "亿元", "swj": "元", "kjj": "千元", "czj": "万元"}
 _TEMPLATES_FROM: Final = Period(2020, 2, "quarter")
@@ -42,7 +42,7 @@ _SMALL_OFFICES: Final = (
     Look("xls", period_style=1),
     Look("csv-gb18030", date_style="iso", has_column_numbers=False),
     Look("ods", is_joined=True),
-    Look(mark_version=1),
+    Look(template_age=0),
     Look("csv-bom", date_style="iso"),
     Look("xls", has_other_headings=True, period_style=3),
 )
@@ -65,7 +65,7 @@ def choose_look(contract: Contract, reporter: Reporter, period: Period, codes: C
         place = [known.code for known in codes.reporters].index(reporter.code)
         look = _SMALL_OFFICES[place % len(_SMALL_OFFICES)]
     if period >= _TEMPLATES_FROM and reporter.code in {"420204", "kjj"} and dataset != "indicators":
-        look = Look(mark_version=contract.version)
+        look = Look(template_age=0)
     if dataset == "funding":
         look = replace(look, money_unit=_MONEY_UNITS[reporter.code])
     return replace(look, title=_choose_title(contract, reporter, period))

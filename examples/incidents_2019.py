@@ -162,7 +162,7 @@ def _in_third_quarter() -> list[Incident]:
         ),
         Incident(
             "quality_projects", "420281", "2019Q3", "accepted", (spoil_whole("old_template"),),
-            corrected_after=None, look={"mark_version": 0},
+            corrected_after=None, look={"template_age": 1},
         ),
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from examples.entries import Cell
 from examples.forms import Form, Grid, write_period
 from warehouse.contracts.codes import Codes
 from warehouse.contracts.model import Column
+from warehouse.read.identify import make_mark
 
 EXPLANATION: Final = "说明"
 _STEMS: Final = ("甲", "乙", "丙")
@@ -41,9 +42,10 @@ def _write_head(grid: Grid, form: Form, width: int) -> None:
     look, contract = form.look, form.contract
     grid.cells.append([look.title or contract.title.zh])
     grid.merges.append((0, 0, 0, width - 1))
-    if look.mark_version is not None:
-        mark = f"标杆模板：{contract.dataset}-{look.mark_version}"
-        grid.cells.append([*[None] * (width - 1), f"{mark} {form.reporter.code} {form.period}"])
+    if look.template_age is not None:
+        used = contract.model_copy(update={"version": contract.version - look.template_age})
+        mark = make_mark(used, form.reporter.code, str(form.period))
+        grid.cells.append([*[None] * (width - 1), mark])
     period = look.period_text or write_period(form.period, look.period_style)
     parts = [f"填报单位：{look.reporter_name or form.reporter.name}", f"报告期：{period}"]
     if any(column.type == "money" for column in contract.column):

@@ -154,7 +154,7 @@ _TOTALLED: Final = frozenset({"scjg", "jxj", "czj"})
 
 
 def _add_up(rows: list[Row]) -> Row:
-    return {"programme": "合计", "amount": sum(row["amount"] for row in rows)}  # type: ignore[misc]
+    return {"programme": "合 计", "amount": sum(row["amount"] for row in rows)}  # type: ignore[misc]
 
 
 def _choose_arrival(key: tuple[str, str, str], period: Period, day: int, minute: int) -> datetime:
@@ -199,5 +199,5 @@ def _list_trademark_forms(expectations: Expectations) -> Iterator[tuple[Form, da
         period = Period.parse(written)
         rows, total, source = list_trademarks(written)
         look = replace(choose_look(contract, reporter, period, codes), period_style=0)
-        note = f"说明：资料来源为{source}。"
+        note = f"说明：资料来源：{source}。"
         yield Form(contract, reporter, period, tuple(rows), look, total, note=note), _at(day, 12)

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import psutil
 
+from warehouse.fault import UserFault
+
 START_SECONDS = 90.0
 STOP_SECONDS = 20.0
 
 
-class ServerError(Exception):
+class ServerError(UserFault):
     """The private Prefect server did not start: what it said, and what to do."""
 
 
@@ -113,8 +115,9 @@ def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     message = (
-        f"the private Prefect server did not start; see {log.name} in the data root's prefect "
-        "folder, or run the night with --no-prefect"
+        f"本机的 Prefect 服务没有启动：请看数据目录 prefect 下的 {log.name}，或加 --no-prefect 运行。 / "
+        f"The private Prefect server did not start; see {log.name} in the data root's prefect "
+        "folder, or run the night with --no-prefect."
     )
     raise ServerError(message)
 

@@ -341,7 +341,7 @@ def test_a_sheet_that_cannot_be_read_for_certain_is_refused(tmp_path: Path, rows
 
 
 def test_a_sheet_of_which_the_reader_sees_less_than_its_rows_is_refused(tmp_path: Path) -> None:
-    xml = books.sheet('<row r="3"><c r="A3"><v>1</v></c></row>').replace("<worksheet", "worksheet")
+    xml = books.sheet('</sheetData><sheetData><row r="3"><c r="A3"><v>1</v></c></row>')
     assert refusal(books.write_xlsx(tmp_path / "book", xml)).reason == "damaged"
 
 

@@ -23,10 +23,11 @@ from warehouse.build.publish import (
     open_release,
     point_to,
     release_path,
+    remove_unfinished,
     retire_releases,
 )
 from warehouse.build.views import Cut, open_views
-from warehouse.collect.archive import path_of
+from warehouse.collect.archive import clear_incoming, path_of
 from warehouse.collect.arrivals import Arrival, PullResult
 from warehouse.collect.pull import pull_source
 from warehouse.collect.sources import Source, find_config, load_sources
@@ -39,7 +40,7 @@ from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.lease import hold_lease
 from warehouse.ledger.load import KEPT, Clock, load_rows, record_submissions
-from warehouse.ledger.tables import create_tables
+from warehouse.ledger.tables import create_tables, transaction
 from warehouse.settings import CITY_TIME, Settings
 from warehouse.sql_files import load_sql
 
@@ -95,9 +96,9 @@ class Night:
         self.sources: dict[str, Source] = {
             source.name: source for source in load_sources(find_config(settings.home), settings.inbox)
         }
-        self._chain = Chain(connection)
         self._arrivals: list[Arrival] = []
         self._incoming: dict[int, Incoming] = {}
+        self._numbers: dict[int, int] = {}
         self._twins: dict[int, int] = {}
         self._taken: dict[int, Taken] = {}
         self._judgements: list[Judgement] = []
@@ -162,6 +163,7 @@ class Night:
                 continue
             number = self._next_submission
             self._next_submission += 1
+            self._numbers[len(self._arrivals) - 1] = number
             self._incoming[number] = self._describe(number, item)
             if item.sha256:
                 self._known[item.reporter, item.sha256] = number
@@ -213,13 +215,8 @@ class Night:
             if not self._arrivals:
                 return
             waiting = self._list_undecided()
-            self.connection.execute("begin")
-            try:
+            with transaction(self.connection):
                 self._record(waiting)
-                self.connection.execute("commit")
-            except BaseException:
-                self.connection.execute("rollback")
-                raise
 
     def publish(self) -> Path | None:
         """Builds and publishes a release where something has changed; mends the pointer if not."""
@@ -229,7 +226,7 @@ class Night:
                 "from ledger.release order by release_id desc limit 1"
             ).fetchone()
             if last and not self._has_changed(last):
-                self._mend_pointer(last)
+                self._mend_published(last)
                 return None
             return self._release(last[0] + 1 if last else 1)
 
@@ -264,7 +261,8 @@ class Night:
             | {"rule_set": self.expectations.rule_set, "code_version": __version__}
             for number in numbers
         ]
-        record_submissions(self.connection, self._chain, self.clock, facts, self._verdicts)
+        chain = Chain(self.connection)
+        record_submissions(self.connection, chain, self.clock, facts, self._verdicts)
         for dataset, contract in self.expectations.contracts.items():
             kept = [
                 number
@@ -277,18 +275,20 @@ class Night:
         self._summarise(numbers)
 
     def _record_arrivals(self, waiting: set[int]) -> None:
-        numbers = {(item.folder, item.sha256): n for n, item in self._incoming.items()}
         rows = []
         for place, item in enumerate(self._arrivals):
-            number = self._twins.get(place) or numbers.get((item.reporter, item.sha256))
+            number = self._twins.get(place) or self._numbers.get(place)
             if number in waiting:
                 continue
-            outcome = "identical" if place in self._twins else item.outcome
+            outcome = item.outcome
+            if item.sha256:
+                # The source compares bytes alone; the same bytes from another reporter are news.
+                outcome = "identical" if place in self._twins else "new"
             rows.append(
                 [
                     item.source, item.reporter, item.file_name, item.size, item.etag,
-                    item.known_at, item.sha256, "new" if outcome == "stored" else outcome,
-                    item.reason, number, self.clock.at, datetime.now(UTC),
+                    item.known_at, item.sha256, outcome, item.reason, number, self.clock.at,
+                    datetime.now(UTC),
                 ]
             )  # fmt: skip
         if rows:
@@ -330,8 +330,10 @@ class Night:
             )
 
     def _has_changed(self, last: tuple[Any, ...]) -> bool:
-        """Whether a new release would say anything the last one does not."""
-        _, _, cut, rule_set, code_version, published_at = last
+        """Whether a new release would say anything the last one does not, or its file is gone."""
+        release_id, _, cut, rule_set, code_version, published_at = last
+        if not release_path(self.settings.published, release_id).exists():
+            return True
         if (cut, rule_set, code_version) != (
             self._content_cut(), self.expectations.rule_set, __version__,
         ):  # fmt: skip
@@ -373,7 +375,7 @@ class Night:
         with open_release(self.connection, folder, release_id) as building:
             build_marts(self.connection, self._mart_models, self.expectations, CATALOG)
         published = finish_release(building, folder, release_id)
-        self._chain.append(
+        Chain(self.connection).append(
             "release",
             [
                 {
@@ -402,11 +404,14 @@ class Night:
         connection.execute(f"set variable rule_set = '{self.expectations.rule_set}'")
         connection.execute(f"set variable code_version = '{__version__}'")
 
-    def _mend_pointer(self, last: tuple[Any, ...]) -> None:
-        """A run killed between the ledger and the pointer left the pointer one release behind."""
-        target = release_path(self.settings.published, last[0])
-        if target.exists() and self.settings.pointer.resolve() != target.resolve():
-            point_to(target, self.settings.pointer)
+    def _mend_published(self, last: tuple[Any, ...]) -> None:
+        """A killed run left the pointer one release behind, half a file, or a file too many."""
+        folder, pointer = self.settings.published, self.settings.pointer
+        target = release_path(folder, last[0])
+        if pointer.resolve() != target.resolve():
+            point_to(target, pointer)
+        remove_unfinished(folder)
+        retire_releases(folder, pointer, self.settings.keep_releases)
 
 
 def _fetch_number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -442,6 +447,7 @@ def open_night(settings: Settings, at: datetime | None = None) -> Iterator[Night
     clock = Clock(at or datetime.now(UTC), at is not None)
     purpose = f"nightly {clock.at.astimezone(CITY_TIME):%Y-%m-%d %H:%M}"
     with hold_lease(settings.lease, purpose) as left_behind:
+        clear_incoming(settings.archive)
         connection = open_database(settings)
         try:
             contracts = list(expectations.contracts.values())

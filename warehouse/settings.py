@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from warehouse.fault import UserFault
+
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 
 
-class SettingsError(Exception):
+class SettingsError(UserFault):
     """The config file is wrong: which key, and how to mend it."""
 
 
@@ -96,5 +98,8 @@ def load_settings(home: Path | None = None) -> Settings:
         table: dict[str, Any] = tomllib.loads(settings.config.read_text(encoding="utf-8"))
         return Settings(home=root, **table.get("biaogan", {}))
     except (OSError, ValueError, ValidationError) as error:
-        message = f"{settings.config.name}: {error}. Mend the table [biaogan] in it."
+        name = settings.config.name
+        message = (
+            f"{name}：{error}。请改正其中的 [biaogan]。 / {name}: {error}. Mend the table [biaogan]."
+        )
         raise SettingsError(message) from error

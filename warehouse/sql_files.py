@@ -9,10 +9,12 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
+from warehouse.fault import UserFault
+
 DEFAULT_SQL = Path(__file__).parents[1] / "sql"
 
 
-class SqlFileError(Exception):
+class SqlFileError(UserFault):
     """A SQL file cannot be used: which, why, and what to do."""
 
 

@@ -16,15 +16,44 @@ included as (
         dataset,
         reporter_code,
         period,
-        period_type,
         submission_id,
-        is_nil,
-        night_at,
-        accepted_count
+        is_nil
     from core.included_submission
 ),
 
+change as (
+    select
+        dataset,
+        reporter_code,
+        period,
+        change_count,
+        changed_at
+    from core.change
+),
+
 submission as (
+    select
+        submission_id,
+        dataset,
+        reporter_code,
+        period,
+        period_type
+    from ledger.submission
+    where
+        sequence <= getvariable('ledger_cut')
+        and dataset is not null
+        and reporter_code is not null
+        and period is not null
+),
+
+verdict as (
+    select
+        submission_id,
+        action
+    from core.verdict
+),
+
+latest as (
     select
         submission.dataset,
         submission.reporter_code,
@@ -32,73 +61,69 @@ submission as (
         submission.period_type,
         submission.submission_id,
         verdict.action
-    from ledger.submission
-    inner join core.verdict on submission.submission_id = verdict.submission_id
-    where
-        submission.sequence <= getvariable('ledger_cut')
-        and submission.dataset is not null
-        and submission.reporter_code is not null
-        and submission.period is not null
+    from submission
+    inner join verdict on submission.submission_id = verdict.submission_id
+    qualify
+        row_number() over (
+            partition by submission.dataset, submission.reporter_code, submission.period
+            order by submission.submission_id desc
+        ) = 1
 ),
 
-latest as (
+form as (
     select
         dataset,
         reporter_code,
         period,
-        period_type,
-        submission_id,
-        action
-    from submission
-    qualify
-        row_number() over (
-            partition by dataset, reporter_code, period
-            order by submission_id desc
-        ) = 1
-),
-
-received as (
+        period_type
+    from obligation
+    union
     select
-        latest.dataset,
-        latest.reporter_code,
-        latest.period,
-        latest.period_type,
-        included.is_nil,
-        included.night_at,
-        included.accepted_count,
-        coalesce(included.submission_id, latest.submission_id) as submission_id,
-        case
-            when included.is_nil then 'nil'
-            when included.submission_id is not null then 'accepted'
-            when latest.action = 'hold' then 'held'
-            when latest.action = 'withdraw' then 'withdrawn'
-            else 'rejected'
-        end as state
+        dataset,
+        reporter_code,
+        period,
+        period_type
     from latest
-    left join included
-        on
-            latest.dataset = included.dataset
-            and latest.reporter_code = included.reporter_code
-            and latest.period = included.period
 )
 
 select
-    coalesce(obligation.dataset, received.dataset)::varchar as dataset,
-    coalesce(obligation.period, received.period)::varchar as period,
-    coalesce(obligation.period_type, received.period_type)::varchar as period_type,
-    coalesce(obligation.reporter_code, received.reporter_code)::varchar as reporter_code,
-    (obligation.dataset is not null)::boolean as is_expected,
-    coalesce(received.state, 'missing')::varchar as state,
-    received.submission_id::bigint as submission_id,
+    form.dataset::varchar as dataset,
+    form.period::varchar as period,
+    form.period_type::varchar as period_type,
+    form.reporter_code::varchar as reporter_code,
     obligation.due_on::date as due_on,
     obligation.locked_on::date as locked_on,
-    (
-        coalesce(received.accepted_count, 0) > 1
-        and received.night_at::date > obligation.locked_on
+    (obligation.dataset is not null)::boolean as is_expected,
+    case
+        when included.is_nil then 'nil'
+        when included.submission_id is not null then 'accepted'
+        when latest.action is null then 'missing'
+        when latest.action = 'hold' then 'held'
+        when latest.action = 'withdraw' then 'withdrawn'
+        else 'rejected'
+    end::varchar as state,
+    coalesce(included.submission_id, latest.submission_id)::bigint as submission_id,
+    coalesce(
+        change.change_count > 1 and change.changed_at::date > obligation.locked_on, false
     )::boolean as is_revised
-from obligation
-full outer join received
+from form
+left join obligation
     on
-        obligation.dataset = received.dataset
-        and obligation.reporter_code = received.reporter_code
-        and obligation.period = received.period
+        form.dataset = obligation.dataset
+        and form.reporter_code = obligation.reporter_code
+        and form.period = obligation.period
+left join latest
+    on
+        form.dataset = latest.dataset
+        and form.reporter_code = latest.reporter_code
+        and form.period = latest.period
+left join included
+    on
+        form.dataset = included.dataset
+        and form.reporter_code = included.reporter_code
+        and form.period = included.period
+left join change
+    on
+        form.dataset = change.dataset
+        and form.reporter_code = change.reporter_code
+        and form.period = change.period

@@ -1,5 +1,4 @@
 -- A row is the one submission that counts for an obligation: the last accepted one, by number.
--- accepted_count says how many accepted ones there have been for it.
 with submission as (
     select
         submission_id,
@@ -7,8 +6,7 @@ with submission as (
         reporter_code,
         period,
         period_type,
-        is_nil,
-        night_at
+        is_nil
     from ledger.submission
     where
         sequence <= getvariable('ledger_cut')
@@ -22,6 +20,7 @@ verdict as (
         submission_id,
         action
     from core.verdict
+    where action = 'accept'
 )
 
 select
@@ -30,14 +29,9 @@ select
     submission.reporter_code::varchar as reporter_code,
     submission.period::varchar as period,
     submission.period_type::varchar as period_type,
-    submission.is_nil::boolean as is_nil,
-    submission.night_at::timestamptz as night_at,
-    count(*) over (
-        partition by submission.dataset, submission.reporter_code, submission.period
-    )::bigint as accepted_count
+    submission.is_nil::boolean as is_nil
 from submission
 inner join verdict on submission.submission_id = verdict.submission_id
-where verdict.action = 'accept'
 qualify
     row_number() over (
         partition by submission.dataset, submission.reporter_code, submission.period

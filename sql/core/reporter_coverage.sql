@@ -2,9 +2,9 @@
 with coverage as (
     select
         submission_id,
-        state,
-        locked_on,
-        is_revised
+        is_revised,
+        is_expected
+        and coalesce(locked_on >= getvariable('night_at')::date, true) as is_open
     from core.coverage
     where state in ('accepted', 'nil')
 )
@@ -12,7 +12,7 @@ with coverage as (
 select
     submission_id::bigint as submission_id,
     case
-        when coalesce(locked_on >= getvariable('night_at')::date, false) then 'provisional'
+        when is_open then 'provisional'
         when is_revised then 'revised'
         else 'final'
     end::varchar as status

@@ -1,16 +1,20 @@
 -- A row is a dataset, period and reporting unit: how many forms its figures should rest on, and do.
 -- Every form counts towards the city; a unit's figures rest on the departments' forms and its own.
+-- A form that was not owed is expected only where it counts. Until the lock date of every owed form
+-- is known and has passed, figures are provisional.
 with coverage as (
     select
         coverage.dataset,
         coverage.period,
         coverage.period_type,
-        coverage.state,
-        coverage.locked_on,
         coverage.is_revised,
-        reporter.reporting_unit_code
+        reporter.reporting_unit_code,
+        coverage.state in ('accepted', 'nil') as is_included,
+        coverage.is_expected
+        and coalesce(coverage.locked_on >= getvariable('night_at')::date, true) as is_open
     from core.coverage
     inner join codes.reporter on coverage.reporter_code = reporter.reporter_code
+    where coverage.is_expected or coverage.state in ('accepted', 'nil')
 ),
 
 unit as (
@@ -29,9 +33,9 @@ counted as (
         unit.reporting_unit_code,
         unit.reporting_unit,
         count(*) as expected_submissions,
-        count(*) filter (where coverage.state in ('accepted', 'nil')) as included_submissions,
-        bool_or(coverage.is_revised) as is_revised,
-        max(coverage.locked_on) as locked_on
+        count(*) filter (where coverage.is_included) as included_submissions,
+        bool_or(coverage.is_open) as is_open,
+        bool_or(coverage.is_revised) as is_revised
     from coverage
     inner join unit
         on
@@ -50,8 +54,7 @@ select
     expected_submissions::bigint as expected_submissions,
     included_submissions::bigint as included_submissions,
     case
-        when included_submissions < expected_submissions then 'provisional'
-        when coalesce(locked_on >= getvariable('night_at')::date, false) then 'provisional'
+        when included_submissions < expected_submissions or is_open then 'provisional'
         when is_revised then 'revised'
         else 'final'
     end::varchar as status

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.fault import UserFault
+
 CATALOG = "release"
 
 
-class PublishError(Exception):
+class PublishError(UserFault):
     """A release could not be made; the one before still stands."""
 
 
@@ -42,7 +44,13 @@ def release_path(folder: Path, release_id: int) -> Path:
 def open_release(
     connection: duckdb.DuckDBPyConnection, folder: Path, release_id: int
 ) -> Iterator[Path]:
-    """Attaches a fresh file as catalog `release`; detaching it leaves no write-ahead log behind."""
+    """Attaches a fresh file as catalog `release`; detaching it leaves no write-ahead log behind.
+
+    Where building fails the half-made file is removed at once: on a full disk it is in the way.
+
+    Raises:
+        PublishError: a model cannot be built.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     building = folder / f".building-{release_id:06d}.duckdb"
     remove_unfinished(folder)
@@ -51,8 +59,21 @@ def open_release(
         connection.execute(f"create schema {CATALOG}.mart")
         yield building
         connection.execute(f"checkpoint {CATALOG}")
-    finally:
         connection.execute(f"detach {CATALOG}")
+    except BaseException as error:
+        # Detaching a file that could not be written fails as well and would hide why.
+        with contextlib.suppress(duckdb.Error):
+            connection.execute(f"detach {CATALOG}")
+        remove_unfinished(folder)
+        if isinstance(error, duckdb.ProgrammingError | duckdb.DataError):
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            message = (
+                f"发布未成，模型有误：{reason}。上一版仍然有效；请改正 sql/ 中的模型后重跑。 / "
+                f"Nothing was published, a model cannot be built: {reason}. The release before "
+                "still stands; mend the model in sql/ and run the night again."
+            )
+            raise PublishError(message) from error
+        raise
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -68,7 +89,11 @@ def finish_release(building: Path, folder: Path, release_id: int) -> Published:
         PublishError: the file has a write-ahead log, lacks marts, or cannot be read.
     """
     if building.with_suffix(".duckdb.wal").exists():
-        message = f"{building.name} was not closed cleanly; run the night again"
+        message = (
+            f"发布未成：{building.name} 没有正常关闭。上一版仍然有效；请重跑本夜任务。 / "
+            f"Nothing was published: {building.name} was not closed cleanly. The release before "
+            "still stands; run the night again."
+        )
         raise PublishError(message)
     rows, content = _read_back(building)
     with building.open("rb") as stream:
@@ -88,7 +113,10 @@ def _read_back(path: Path) -> tuple[dict[str, int], str]:
             "select table_name from duckdb_tables() where schema_name = 'mart' order by all"
         ).fetchall()
         if not tables:
-            message = f"{path.name} holds no mart"
+            message = (
+                f"发布未成：{path.name} 里没有任何数据集市，请检查 sql/mart/。 / "
+                f"Nothing was published: {path.name} holds no mart; look into sql/mart/."
+            )
             raise PublishError(message)
         for (table,) in tables:
             columns = [

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from warehouse.fault import UserFault
+
 _CHUNK = 1 << 20
 _INCOMING = ".incoming"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _STALE_SECONDS = 24 * 3600
 
 
-class ArchiveError(Exception):
+class ArchiveError(UserFault):
     """The archive could not be written: a full disk, a missing right. No source is to blame."""
 
 

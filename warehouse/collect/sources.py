@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from warehouse.collect.names import judge_name
+from warehouse.fault import UserFault
 
 CONFIG_NAME = "biaogan.toml"
 LOOSE = "inbox"
@@ -24,7 +25,7 @@ _COLLECT_KEYS = (
 )
 
 
-class ConfigError(Exception):
+class ConfigError(UserFault):
     """The configuration cannot be used: which file, which key, what is wrong, what to do."""
 
 

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import chinese_calendar
 
 from warehouse.contracts.model import Deadline
+from warehouse.fault import UserFault
 from warehouse.periods import Period
 
 
-class CalendarError(Exception):
+class CalendarError(UserFault):
     """The holiday calendar does not reach a date."""
 
 

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 
 from warehouse.contracts.codes import Codes, build_codes
 from warehouse.contracts.model import Contract, describe_problems
+from warehouse.fault import UserFault
 
 DEFAULT_EXPECTATIONS = Path(__file__).parents[2] / "expectations"
 
 
-class ContractError(Exception):
+class ContractError(UserFault):
     """A contract or code list is wrong: which file, what, and how to mend it."""
 
 
@@ -62,8 +63,12 @@ def _explain(path: Path, load: Any) -> Any:  # noqa: ANN401
         return load()
     except ValidationError as error:
         problems = describe_problems(error)
-        message = f"{path.name}: {problems}. Mend the file; the other contracts are untouched."
+        message = _word(path, problems)
         raise ContractError(message) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path.name}: {error}. Mend the file; the other contracts are untouched."
+        message = _word(path, error)
         raise ContractError(message) from error
+
+
+def _word(path: Path, problem: object) -> str:
+    return f"{path.name}：{problem}。请改正该文件。 / {path.name}: {problem}. Mend the file."

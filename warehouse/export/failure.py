@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from warehouse.contracts.model import Text
+from warehouse.fault import UserFault
 
 
-class ExportError(Exception):
+class ExportError(UserFault):
     """An answer cannot be written in this format or to this place: why, and what to do."""
 
     def __init__(self, text: Text) -> None:

@@ -31,10 +31,11 @@ def encode_json(frame: pl.DataFrame) -> bytes:
     """A JSON array, one object a line; decimals as exact numbers, dates and times in ISO form."""
     keys = [json.dumps(name, ensure_ascii=False) for name in frame.columns]
     rows = (
-        "{" + ", ".join(f"{key}: {_json_value(value)}" for key, value in zip(keys, row)) + "}"  # noqa: B905
+        ", ".join(f"{key}: {_json_value(value)}" for key, value in zip(keys, row, strict=True))
         for row in frame.iter_rows()
     )
-    return ("[\n" + ",\n".join(rows) + "\n]\n" if frame.height else "[]\n").encode()
+    objects = ",\n".join(f"{{{row}}}" for row in rows)
+    return (f"[\n{objects}\n]\n" if objects else "[]\n").encode()
 
 
 def encode_parquet(frame: pl.DataFrame) -> bytes:
@@ -43,7 +44,7 @@ def encode_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def _disarm(text: str) -> str:
-    is_formula = re.match(FORMULA, text) and not re.match(PLAIN_NUMBER, text)
+    is_formula = re.match(FORMULA, text) and not re.fullmatch(PLAIN_NUMBER, text)
     return f"'{text}" if is_formula else text
 
 

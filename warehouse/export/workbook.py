@@ -1,4 +1,4 @@
-"""Encodes an answer as a workbook: every cell by its type, nothing guessed from how a text looks."""
+"""Encodes an answer as a workbook, every cell by its type."""
 
 from __future__ import annotations
 

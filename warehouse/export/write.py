@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, get_args
 
 import polars as pl
 
@@ -18,23 +17,23 @@ from warehouse.export.table import WIDEST, render_table
 from warehouse.export.text import encode_csv, encode_json, encode_parquet
 from warehouse.export.workbook import encode_xlsx
 
-Format = Literal["table", "csv", "json", "parquet", "xlsx"]
-FORMATS: tuple[str, ...] = get_args(Format)
+FORMATS = ("table", "csv", "json", "parquet", "xlsx")
 
 
 def write_result(
-    frame: pl.DataFrame, form: Format, target: Path | None = None, *, notes: Sequence[str] = ()
+    frame: pl.DataFrame, form: str, target: Path | None = None, *, notes: Sequence[str] = ()
 ) -> None:
     """Writes rows to a file, which is replaced whole or not at all, or to the screen.
 
     Args:
         frame: the rows.
-        form: how they are written.
+        form: one of `FORMATS`.
         target: the file; None is standard output.
         notes: lines for a second sheet of a workbook, such as the query and what was cut.
 
     Raises:
-        ExportError: a workbook cannot hold the rows, or the file cannot be written.
+        ExportError: there is no such format, a workbook cannot hold the rows, or the file
+            cannot be written.
     """
     if target is not None:
         _replace_file(target, encode_result(frame, form, notes=notes))
@@ -56,12 +55,17 @@ def write_result(
     sys.stdout.buffer.flush()
 
 
-def encode_result(frame: pl.DataFrame, form: Format, *, notes: Sequence[str] = ()) -> bytes:
+def encode_result(frame: pl.DataFrame, form: str, *, notes: Sequence[str] = ()) -> bytes:
     """The bytes of a file that holds the rows.
 
     Raises:
-        ExportError: a workbook cannot hold them.
+        ExportError: there is no such format, or a workbook cannot hold them.
     """
+    if form not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise ExportError(
+            Text(zh=f"没有 {form} 格式；可用：{known}。", en=f"no format {form}; known: {known}")
+        )
     if form == "csv":
         return encode_csv(frame)
     if form == "json":

@@ -7,6 +7,7 @@ from typing import Any
 
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import IDENTIFIER_TYPES, NUMERIC_TYPES, Column, Contract, Rule
+from warehouse.fault import UserFault
 from warehouse.gate.type_rows import STATES, names_of
 from warehouse.gate.type_values import NOT_APPLICABLE_VALUE
 
@@ -42,7 +43,7 @@ _EXAMPLES = {
 }
 
 
-class UnsupportedExpectation(Exception):
+class UnsupportedExpectation(UserFault):
     """A contract names an expectation that does not speak of one row's cells."""
 
 

@@ -13,6 +13,7 @@ import duckdb
 from warehouse.ledger.tables import CHAINED, LEDGER_TABLES
 
 GENESIS = "0" * 64
+NO_FINDINGS = (0, hashlib.sha256().hexdigest())
 _UNSEALED = ("previous_hash", "row_hash")
 
 
@@ -64,8 +65,38 @@ def _plain(value: object) -> object:
     return value
 
 
+def digest_findings(
+    connection: duckdb.DuckDBPyConnection, table: str
+) -> dict[int, tuple[int, str]]:
+    """Count and hash of each submission's findings, from a table shaped like `ledger.finding`."""
+    # As JSON, a blank and an empty text differ, and no text can pose as two columns.
+    query = f"""
+        select
+            submission_id,
+            count(*),
+            sha256(string_agg(
+                json_array(
+                    finding_number, rule_id, severity, sheet, source_row, cell, column_name, value,
+                    expected, explanation
+                )::varchar,
+                chr(10) order by finding_number
+            ))
+        from {table}
+        group by submission_id
+    """  # noqa: S608
+    found = connection.execute(query).fetchall()
+    return {number: (count, digest) for number, count, digest in found}
+
+
 def verify_chain(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Recomputes every hash; each line names a row that no longer fits, none means all is well."""
+    """Recomputes every hash; each line names what no longer fits, none means all is well.
+
+    An entry cut off at the very end leaves no trace in the chain itself.
+    """
+    return [*_verify_entries(connection), *_verify_findings(connection)]
+
+
+def _verify_entries(connection: duckdb.DuckDBPyConnection) -> list[str]:
     entries: list[tuple[str, dict[str, Any]]] = []
     for table in CHAINED:
         cursor = connection.execute(f"select * from ledger.{table}")  # noqa: S608
@@ -82,3 +113,18 @@ def verify_chain(connection: duckdb.DuckDBPyConnection) -> list[str]:
             problems.append(f"ledger.{table} entry {place} was changed after it was written")
         head = entry["row_hash"]
     return problems
+
+
+def _verify_findings(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    sealed = {
+        number: (count, digest)
+        for number, count, digest in connection.execute(
+            "select submission_id, finding_count, findings_sha256 from ledger.submission"
+        ).fetchall()
+    }
+    found = digest_findings(connection, "ledger.finding")
+    return [
+        f"ledger.finding: the findings of submission {number} are not those it was sealed with"
+        for number in sorted(sealed.keys() | found.keys())
+        if sealed.get(number) != found.get(number, NO_FINDINGS)
+    ]

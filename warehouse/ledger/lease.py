@@ -14,11 +14,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from warehouse.fault import UserFault
+from warehouse.settings import CITY_TIME
+
 HEARTBEAT_SECONDS = 5.0
 STALE_SECONDS = 60.0
 
 
-class LeaseHeld(Exception):
+class LeaseHeld(UserFault):
     """Another run holds the warehouse: who, since when, and what to do."""
 
 
@@ -74,7 +77,8 @@ def hold_lease(path: Path, purpose: str, *, wait_seconds: float = 0) -> Iterator
     finally:
         stopped.set()
         beat.join()
-        path.unlink(missing_ok=True)
+        for leftover in (path, _fresh(path)):
+            leftover.unlink(missing_ok=True)
         lock.release()
 
 
@@ -86,15 +90,34 @@ def _keep_beating(path: Path, holder: Holder, stopped: threading.Event) -> None:
 
 def _write(path: Path, holder: Holder) -> None:
     beat = asdict(holder) | {"heartbeat": datetime.now(UTC).isoformat()}
-    fresh = path.with_suffix(".beat")
+    fresh = _fresh(path)
     fresh.write_text(json.dumps(beat), encoding="utf-8")
     fresh.replace(path)
 
 
+def _fresh(path: Path) -> Path:
+    return path.with_suffix(".beat")
+
+
 def _describe(holder: Holder | None, path: Path) -> str:
     if holder is None:
-        return f"the warehouse is in use ({path.name}); wait for that run to end"
-    words = f"{holder.purpose} holds the warehouse: process {holder.pid} on {holder.host} since {holder.since}"
+        return (
+            f"数据仓正在使用中（{path.name}），请等该次运行结束。 / "
+            f"The warehouse is in use ({path.name}); wait for that run to end."
+        )
+    since = datetime.fromisoformat(holder.since).astimezone(CITY_TIME)
+    chinese = (
+        f"数据仓正由“{holder.purpose}”使用：{holder.host} 上的进程 {holder.pid}，"
+        f"始于 {since:%Y-%m-%d %H:%M:%S}"
+    )
+    english = (
+        f"{holder.purpose} holds the warehouse: process {holder.pid} on {holder.host}, "
+        f"since {since:%Y-%m-%d %H:%M:%S}"
+    )
     if holder.silence > STALE_SECONDS:
-        return f"{words}; its heartbeat has been silent for {holder.silence:.0f} s: end it with kill {holder.pid}, the next run takes over"
-    return f"{words}; wait for it to end"
+        return (
+            f"{chinese}；已有 {holder.silence:.0f} 秒没有心跳。请用 kill {holder.pid} 结束它，"
+            f"下一次运行会接手。 / {english}; no heartbeat for {holder.silence:.0f} s. "
+            f"End it with kill {holder.pid}; the next run takes over."
+        )
+    return f"{chinese}；请等它结束。 / {english}; wait for it to end."

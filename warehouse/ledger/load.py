@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.contracts.model import Contract
-from warehouse.ledger.chain import Chain
+from warehouse.ledger.chain import NO_FINDINGS, Chain, digest_findings
 
 KEPT = frozenset({"accept", "hold"})
 """Verdicts whose rows go into core: a held file counts as soon as it is explained."""
@@ -46,13 +45,14 @@ def record_submissions(
         submissions: facts of each file, without hashes.
         verdicts: action and reason by submission.
     """
-    digests = _digest_findings(connection, [row["submission_id"] for row in submissions])
+    digests = digest_findings(connection, "gate_explained")
     now = datetime.now(UTC)
     stamp = {"night_at": clock.at, "recorded_at": now, "is_replayed": clock.is_replayed}
-    chain.append(
-        "submission",
-        (row | digests[row["submission_id"]] | stamp for row in submissions),
-    )
+    sealed = []
+    for row in submissions:
+        count, digest = digests.get(row["submission_id"], NO_FINDINGS)
+        sealed.append(row | {"finding_count": count, "findings_sha256": digest} | stamp)
+    chain.append("submission", sealed)
     connection.execute(
         """
         insert into ledger.finding
@@ -101,31 +101,3 @@ def load_rows(
         [list(submission_ids)],
     ).fetchone()
     return int(result[0]) if result else 0
-
-
-def _digest_findings(
-    connection: duckdb.DuckDBPyConnection, submission_ids: Sequence[int]
-) -> dict[int, dict[str, Any]]:
-    """Count and hash of each submission's findings; the hash is sealed into the chain with it."""
-    digests = {
-        number: {"finding_count": 0, "findings_sha256": hashlib.sha256().hexdigest()}
-        for number in submission_ids
-    }
-    found = connection.execute(
-        """
-        select
-            submission_id,
-            count(*),
-            sha256(string_agg(
-                concat_ws(chr(31), finding_number, rule_id, severity, sheet, source_row, cell,
-                    column_name, value, expected),
-                chr(30) order by finding_number
-            ))
-        from gate_explained
-        group by submission_id
-        """
-    ).fetchall()
-    for number, count, digest in found:
-        if number in digests:
-            digests[number] = {"finding_count": count, "findings_sha256": digest}
-    return digests

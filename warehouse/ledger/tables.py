@@ -1,12 +1,13 @@
 """The tables of the warehouse file: the ledger, and one core table per contract.
 
-Nothing here uses what DuckLake lacks (keys, unique constraints, sequences, indexes, enums): the same
-statements are to run on a DuckLake catalogue later.
+Nothing here uses what DuckLake lacks (keys, unique constraints, sequences, indexes, enums): the
+same statements are to run on a DuckLake catalogue later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
@@ -116,14 +117,29 @@ CHAINED = ("submission", "decision", "release")
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Creates what is missing; a column a contract has gained is added, none is ever dropped."""
-    for schema in ("ledger", "core"):
-        connection.execute(f"create schema if not exists {schema}")
-    existing = _existing_columns(connection)
-    for name, (meaning, columns) in LEDGER_TABLES.items():
-        _create(connection, f"ledger.{name}", meaning, columns, existing)
-    for contract in contracts:
-        columns = core_columns(contract)
-        _create(connection, f"core.{contract.dataset}", contract.each_row_is.en, columns, existing)
+    with transaction(connection):
+        for schema in ("ledger", "core"):
+            connection.execute(f"create schema if not exists {schema}")
+        existing = _existing_columns(connection)
+        for name, (meaning, columns) in LEDGER_TABLES.items():
+            _create(connection, f"ledger.{name}", meaning, columns, existing)
+        for contract in contracts:
+            table, columns = f"core.{contract.dataset}", core_columns(contract)
+            _create(connection, table, contract.each_row_is.en, columns, existing)
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Does what is done inside as a whole or not at all."""
+    connection.execute("begin")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        # A commit that fails on a full disk has ended its transaction already.
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
 
 
 def core_columns(contract: Contract) -> dict[str, tuple[str, str]]:

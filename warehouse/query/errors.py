@@ -7,9 +7,10 @@ import json
 import duckdb
 
 from warehouse.contracts.model import Text
+from warehouse.fault import UserFault
 
 
-class QueryError(Exception):
+class QueryError(UserFault):
     """A query was not answered; the message says why and what to do, in both languages."""
 
     def __init__(self, text: Text) -> None:

@@ -81,7 +81,7 @@ class _Speller:
         if not number.isdecimal():
             raise Refused("damaged", part=self._part, found=f"row {number}")
         self._row, self._column = int(number), -1
-        return {**attributes, "r": number} if "r" not in attributes else _first_r(attributes)
+        return _first_r({**attributes, "r": number})
 
     def _place_cell(self, attributes: dict[str, str]) -> dict[str, str]:
         address = attributes.get("r", "").upper() or cell_address(self._row, self._column + 1)

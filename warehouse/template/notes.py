@@ -67,8 +67,8 @@ _HEAD_LINES = (
     ),
 )
 _GIVEN_LINE = Text(
-    zh="已印好的行逐行填写；本期确不报送的，删去整行，不要留空。",
-    en="Fill in the printed rows. Delete the whole row of what is not reported; leave none empty.",
+    zh="已印好的行逐行填写，确为零的填 0；本期不报送的，删去整行，不要留空。",
+    en="Fill in the printed rows, with 0 for none. Delete the whole row of what is not reported.",
 )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from warehouse.contracts.codes import Codes, Reporter
 from warehouse.contracts.model import Column, Contract, Text
+from warehouse.fault import UserFault
 from warehouse.gate.type_rows import names_of
 from warehouse.gate.type_values import NOT_APPLICABLE_VALUE
 from warehouse.periods import Period
@@ -41,7 +42,7 @@ _EXPLANATION_COLUMN = Column(
 )
 
 
-class TemplateRefused(ValueError):
+class TemplateRefused(UserFault, ValueError):
     """A blank form that would come back rejected however it is filled in."""
 
 

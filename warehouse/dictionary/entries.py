@@ -1,0 +1,131 @@
+"""Gathers the dictionary: marts from their SQL files, everything else from the contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from warehouse.build.marts import FIGURE, describe_columns
+from warehouse.contracts.load import Expectations
+from warehouse.sql_files import SqlFile
+
+
+@dataclass(frozen=True)
+class MartColumnEntry:
+    """One column of a mart.
+
+    Attributes:
+        type: as the published file has it.
+        unit: of a measure; None for every other column.
+        measure_kind: of a measure, stock or flow.
+        is_additive: whether a measure may be summed over reporting units.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    type: str
+    unit: str | None
+    measure_kind: str | None
+    is_additive: bool
+
+
+@dataclass(frozen=True)
+class MartEntry:
+    """One mart.
+
+    Attributes:
+        row_is: what a row is, as the file's header says.
+        columns: in the mart's order.
+        datasets: the forms its figures come from; empty where it is made from the ledger alone.
+    """
+
+    table: str
+    row_is: str
+    columns: tuple[MartColumnEntry, ...]
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Everything a reader of the published file may look up."""
+
+    marts: tuple[MartEntry, ...]
+    expectations: Expectations
+
+
+def build_dictionary(expectations: Expectations, mart_models: Mapping[str, SqlFile]) -> Dictionary:
+    """Gathers the dictionary.
+
+    Args:
+        expectations: contracts and code lists.
+        mart_models: the files of `sql/mart` by name.
+
+    Raises:
+        SqlFileError: a mart's file cannot be parsed or a column in it is not documented.
+    """
+    order = list(expectations.contracts)
+    return Dictionary(
+        tuple(
+            MartEntry(
+                model.table,
+                model.header,
+                _describe(model),
+                tuple(sorted(trace_datasets(model, mart_models), key=order.index)),
+            )
+            for model in mart_models.values()
+        ),
+        expectations,
+    )
+
+
+def trace_datasets(
+    model: SqlFile, models: Mapping[str, SqlFile], seen: frozenset[str] = frozenset()
+) -> set[str]:
+    """The datasets a mart's figures come from, directly or through other marts."""
+    datasets: set[str] = set()
+    for source in model.sources:
+        schema, _, name = source.partition(".")
+        if schema == "included":
+            datasets.add(name)
+        elif source == FIGURE:
+            datasets.update(*(trace_datasets(models[other], models) for other in _measured(models)))
+        elif schema == "mart" and name in models and name not in seen:
+            datasets |= trace_datasets(models[name], models, seen | {model.name})
+    return datasets
+
+
+def _measured(models: Mapping[str, SqlFile]) -> list[str]:
+    return [name for name, model in models.items() if any(c.unit for c in describe_columns(model))]
+
+
+def _describe(model: SqlFile) -> tuple[MartColumnEntry, ...]:
+    selected = model.query.find(exp.Select)
+    types = {item.alias_or_name: _find_type(item) for item in selected.selects} if selected else {}
+    return tuple(
+        MartColumnEntry(
+            column.name,
+            column.title,
+            _drop_measure_mark(column.meaning) if column.unit else column.meaning,
+            types[column.name],
+            column.unit,
+            column.measure_kind,
+            column.is_additive,
+        )
+        for column in describe_columns(model)
+    )
+
+
+def _find_type(item: exp.Expression) -> str:
+    value = item.unalias()
+    if not isinstance(value, exp.Cast):
+        return ""
+    written = value.to.sql(dialect="duckdb").lower()
+    return "varchar" if written == "text" else written
+
+
+def _drop_measure_mark(meaning: str) -> str:
+    """Takes `(项, stock)` off the end: unit and kind have columns of their own."""
+    return meaning[: meaning.rindex("(")].rstrip()
