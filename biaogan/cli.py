@@ -100,11 +100,12 @@ def query(
     output: Annotated[str, typer.Option("--format", help="table | csv | json | parquet | xlsx")] = "table",
     target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
     seconds: Annotated[float, typer.Option(help="time limit")] = 60.0,
+    limit: Annotated[int, typer.Option(help="most rows")] = 10_000,
 ) -> None:
     """Query the published marts: no file access, no writes, memory and time limited."""
     from biaogan.look import run_analyst_query
 
-    raise typer.Exit(run_analyst_query(sql, output, target, seconds))
+    raise typer.Exit(run_analyst_query(sql, output, target, seconds, limit))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from biaogan.messages import language, tell
 from biaogan.screens import console, show_json, show_table
 from warehouse.contracts.load import load_expectations
-from warehouse.settings import load_settings
+from warehouse.settings import Settings, SettingsError, find_home, load_settings
 
 WRONG_USE = 2
 
@@ -75,13 +76,19 @@ def show_status(period: str | None, output: str) -> int:
     return 0
 
 
-def run_analyst_query(sql: str, output: str, target: Path | None, seconds: float) -> int:
-    """Runs one SELECT on the published file and writes its result."""
+def run_analyst_query(
+    sql: str, output: str, target: Path | None, seconds: float = 60.0, rows: int = 10_000
+) -> int:
+    """Runs one SELECT on the published file and writes its result; a cut is said on stderr."""
     from warehouse.export import write_result
     from warehouse.query import QueryLimits, run_query
 
-    result = run_query(load_settings().pointer, sql, limits=QueryLimits(seconds=seconds))
-    write_result(result.frame, output, target)
+    limits = QueryLimits(seconds=seconds, rows=rows)
+    result = run_query(load_settings().pointer, sql, limits=limits)
+    notice = result.notice.of(language()) if result.notice else None
+    write_result(result.frame, output, target, notes=[note for note in (sql, notice) if note])
+    if notice:
+        print(notice, file=sys.stderr)  # noqa: T201
     return 0
 
 
@@ -108,7 +115,7 @@ def write_blank_form(
         console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
         return WRONG_USE
     target = output or Path(f"{contract.title.zh}.xlsx")
-    write_template(contract, expectations.codes, target, chosen, parsed, language())
+    write_template(contract, expectations.codes, target, chosen, parsed, "en" if language() == "en" else "zh")
     console.print(tell("Blank form written: {path}", path=target))
     return 0
 
@@ -138,7 +145,11 @@ def examine_root(*, deep: bool, output: str) -> int:
     """Prints what doctor found; 1 where something fails."""
     from warehouse.doctor import examine
 
-    checks = examine(load_settings(), datetime.now(UTC), deep=deep)
+    try:
+        settings = load_settings()
+    except SettingsError:  # a broken config is one of the things doctor reports
+        settings = Settings(home=find_home())
+    checks = examine(settings, datetime.now(UTC), deep=deep)
     if output == "json":
         show_json([asdict(check) for check in checks])
     else:

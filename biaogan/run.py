@@ -13,6 +13,7 @@ from biaogan.messages import tell
 from biaogan.screens import console, show_night
 from warehouse.contracts.load import load_expectations
 from warehouse.night import NightReport, run_night
+from warehouse.progress import listen
 from warehouse.settings import CITY_TIME, Settings, load_settings
 
 EXAMPLE_QUERY = (
@@ -42,17 +43,18 @@ def run_nightly(at: datetime | None, *, with_prefect: bool) -> int:
 
 @contextmanager
 def _choose_runner(settings: Settings, *, with_prefect: bool) -> Iterator[Runner]:
-    if not with_prefect:
-        with console.status("") as progress:
-            yield lambda clock: run_night(settings, clock, progress.update)
-        return
-    from flows.server import private_server
+    with console.status("") as progress, listen(
+        lambda stage, subject: progress.update(f"{tell(stage)} {subject}")
+    ):
+        if not with_prefect:
+            yield lambda clock: run_night(settings, clock)
+            return
+        progress.update(tell("starting a private Prefect server …"))
+        from flows.server import private_server
 
-    with console.status(tell("starting a private Prefect server …")) as progress:
         with private_server(settings.home):
             from flows.nightly import nightly
 
-            progress.update(tell("working …"))
             yield lambda clock: nightly(str(settings.home), clock.isoformat() if clock else "now")
 
 
@@ -97,7 +99,7 @@ def _show_ending(settings: Settings, report: NightReport) -> None:
     console.print(f'  .venv/bin/biaogan query "{EXAMPLE_QUERY}"', markup=False, soft_wrap=True)
     from biaogan.look import run_analyst_query
 
-    run_analyst_query(EXAMPLE_QUERY, "table", None, 60.0)
+    run_analyst_query(EXAMPLE_QUERY, "table", None)
 
 
 def serve_nights(port: int) -> int:

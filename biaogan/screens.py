@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
 from biaogan.messages import language, tell
 from warehouse.contracts.load import Expectations
-from warehouse.night import NightReport
 from warehouse.settings import CITY_TIME
 
+if TYPE_CHECKING:
+    from warehouse.night import NightReport
+
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
-_VERDICT_STYLES = {"accepted": "green", "held": "yellow", "rejected": "red", "identical": "dim"}
+_VERDICT_STYLES = {"accepted": "green", "held": "yellow", "rejected": "red", "identical": "dim", "waiting": "magenta"}
 MOST_LINES = 60
 
 

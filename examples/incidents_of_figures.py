@@ -64,12 +64,12 @@ def list_incidents_of_figures() -> list[Incident]:
                 change_total("valid_count", Decimal(24414)),
                 Fault("total_differs", locate=_find_application_total),
             ),
-            corrected_after=None,
+            corrected_after=1,
         ),
         Incident(
-            "trademarks", "scjg", "2024Q1", "held",
+            "trademarks", "scjg", "2020Q4", "held",
             (
-                put("application_growth_differs", 0, "application_yoy_pct", "15.80%"),
+                put("application_growth_differs", 0, "application_yoy_pct", "12.46%"),
                 put("registration_growth_differs", 5, "registration_yoy_pct", "2.22%"),
             ),
             corrected_after=3, withheld=("420281", "KFQTS"),

@@ -70,7 +70,11 @@ _FIGURE_DAYS: Final = {
     "2024Q1": "2024-04-30",
 }
 _LATER_FIGURE_DAYS: Final = {("kjj", "2020Q4"): "2021-01-25", ("czj", "2020Q4"): "2021-01-19"}
-_TRADEMARK_DAYS: Final = {"2023Q1": "2023-04-25", "2024Q1": "2024-04-27"}
+_TRADEMARK_DAYS: Final = {
+    "2019Q4": "2020-01-13",
+    "2020Q4": "2021-01-12",
+    "2024Q1": "2024-04-27",
+}
 _PUBLIC_NOTE: Final = "说明：数据为公开资料，来源见“资料来源”。"
 _DEMONSTRATION_NOTE: Final = "说明：示例数据，为演示核实规则而设，数字不实。"
 

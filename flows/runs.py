@@ -14,7 +14,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
@@ -54,7 +54,7 @@ def close_abandoned_runs(home: str) -> int:
                 if run.id != UUID(own) and run.parameters.get("home") == home
             ]
             for run_id in dead:
-                state = Crashed(message="The process was killed; a later night took over.")
+                state: State[None] = Crashed(message="The process was killed; a later night took over.")
                 await client.set_flow_run_state(run_id, state, force=True)
             return len(dead)
 

@@ -92,8 +92,7 @@ def _stop_orphan(keeper: Path) -> None:
     try:
         process = psutil.Process(int(keeper.read_text(encoding="utf-8")))
         if "prefect" in " ".join(process.cmdline()):
-            process.terminate()
-            process.wait(STOP_SECONDS)
+            _end_family(process)
     except (OSError, ValueError, psutil.Error):
         return
 
@@ -123,9 +122,18 @@ def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+    with contextlib.suppress(psutil.Error):
+        _end_family(psutil.Process(server.pid))
+    server.wait()
+
+
+def _end_family(parent: psutil.Process) -> None:
+    """Ends a server with the worker it starts; the parent alone would leave the worker running."""
+    family = [parent, *parent.children(recursive=True)]
+    for process in family:
+        with contextlib.suppress(psutil.Error):
+            process.terminate()
+    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    for process in alive:
+        with contextlib.suppress(psutil.Error):
+            process.kill()

@@ -1,16 +1,22 @@
-"""A small data root for fault tests: forms of every fate, nights over them, and the state they leave.
+"""A small data root for fault tests: forms of every fate, nights over them, and what they leave.
 
-`kill_in` runs a night in a process of its own, forked by a server that has Great Expectations loaded
-but no thread pool of Polars or DuckDB, so that one case costs tenths of a second and not ten.
+Nights and commands run in processes of their own, forked by a server that has Great Expectations
+loaded but never Polars, whose threads a fork would lose: a case costs a second instead of ten.
 """
 
 from __future__ import annotations
 
+import itertools
+import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
-from collections.abc import Iterable
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +26,10 @@ import duckdb
 from warehouse.identifiers.synthetic import make_uscc
 from warehouse.settings import CITY_TIME, Settings
 
+SPRING = datetime(2020, 4, 20, 2, tzinfo=CITY_TIME)
 SUMMER = datetime(2020, 7, 20, 2, tzinfo=CITY_TIME)
 AUTUMN = datetime(2020, 10, 22, 2, tzinfo=CITY_TIME)
+WINTER = datetime(2021, 1, 20, 2, tzinfo=CITY_TIME)
 HEADINGS = "企业名称,统一社会信用代码,所属县(市、区),产品名称,标准编号,标准名称,标准级别,参与方式"
 UNITS = {
     "420202": "黄石港区",
@@ -32,6 +40,9 @@ UNITS = {
 }
 WALL_CLOCK = ("recorded_at", "previous_hash", "row_hash")
 """What two equal runs cannot share: the time of day they ran at, and hashes over it."""
+
+Stop = tuple[str, str, int]
+"""A point of a night: dotted name of a function, `before` or `after`, and at which call of it."""
 
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(["great_expectations", "pandas", "sqlglot", "pydantic", "tenacity"])
@@ -59,6 +70,12 @@ def lay(
     seconds = changed.timestamp() - 3600
     os.utime(path, (seconds, seconds))
     return path
+
+
+def lay_spring(home: Path) -> None:
+    """Lays one good form of the first quarter."""
+    form = write_form("420222", "2020年一季度", range(8))
+    lay(home, "420222/一季度.csv", form, SPRING)
 
 
 def lay_summer(home: Path) -> None:
@@ -89,54 +106,118 @@ def lay_autumn(home: Path) -> None:
         )
 
 
+def lay_winter(home: Path) -> None:
+    """Lays two good forms of the fourth quarter."""
+    for unit, count in (("420222", 13), ("420202", 3)):
+        form = write_form(unit, "2020年四季度", range(count))
+        lay(home, f"{unit}/四季度.csv", form, WINTER)
+
+
 def copy_root(home: Path, target: Path) -> Path:
     """Copies a data root with its links and times, so that nothing in it looks new."""
     shutil.copytree(home, target, symlinks=True)
     return target
 
 
-def run_child(home: Path, at: datetime | None, stop: tuple[str, str, int] | None = None) -> None:
-    """What a killed process runs: a night, with one function wrapped to kill the process.
+def settings_of(home: Path, **changes: Any) -> Settings:
+    """Settings that keep so few releases that the third retires the first."""
+    return Settings(home=home, **{"keep_releases": 2, **changes})
+
+
+def start(target: Callable[..., None], *args: Any) -> Any:
+    """Runs a function in a process of its own."""
+    process = _server.Process(target=target, args=args)
+    process.start()
+    return process
+
+
+def start_night(home: Path, at: datetime | None, stop: Stop | None = None) -> Any:
+    """Starts a night in a process of its own, to be killed from outside or at a point."""
+    return start(_run_night, home, at, stop)
+
+
+def kill_in(home: Path, at: datetime, stop: Stop) -> None:
+    """Runs a night that kills itself at a point, and makes sure that it came there."""
+    night = start_night(home, at, stop)
+    night.join()
+    assert night.exitcode == -signal.SIGKILL, f"the night never came to {stop}"
+
+
+def run_command(
+    home: Path,
+    *words: str,
+    fill: tuple[Stop, Path] | None = None,
+    most_bytes: int | None = None,
+    config: str = "[biaogan]\nkeep_releases = 2\n",
+) -> tuple[int, str, str]:
+    """Runs `biaogan …` in a process of its own; gives exit code, output and complaints.
 
     Args:
         home: the data root.
-        at: the night's clock.
-        stop: dotted name of the function, `before` or `after`, and at which call of it.
+        words: the command line.
+        fill: at which point to fill which disk to its last byte.
+        most_bytes: no file may grow beyond this.
+        config: the config file.
     """
+    with tempfile.TemporaryDirectory() as name:
+        desk = Path(name)
+        (desk / "biaogan.toml").write_text(config, encoding="utf-8")
+        command = start(_run_command, home, desk, words, fill, most_bytes)
+        command.join()
+        said = [(desk / stream).read_text(encoding="utf-8") for stream in ("out", "err")]
+    return command.exitcode, *said
+
+
+def _run_night(home: Path, at: datetime | None, stop: Stop | None) -> None:
     from warehouse.night import run_night
 
     if stop:
-        _plant(*stop)
-    run_night(Settings(home=home), at)
+        _plant(stop, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    run_night(settings_of(home), at)
 
 
-def start_child(home: Path, at: datetime | None, stop: tuple[str, str, int] | None = None) -> Any:
-    """Starts `run_child` in a process of its own."""
-    child = _server.Process(target=run_child, args=(home, at, stop))
-    child.start()
-    return child
+def _run_command(
+    home: Path,
+    desk: Path,
+    words: tuple[str, ...],
+    fill: tuple[Stop, Path] | None,
+    most_bytes: int | None,
+) -> None:
+    for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
+        with (desk / name).open("wb") as target:
+            os.dup2(target.fileno(), stream.fileno())
+    os.environ |= {"BIAOGAN_HOME": str(home), "BIAOGAN_CONFIG": str(desk / "biaogan.toml")}
+    from biaogan.cli import main
+
+    if fill:
+        _plant(fill[0], lambda: fill_disk(fill[1]))
+    if most_bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    sys.argv = ["biaogan", *words]
+    main()
 
 
-def kill_in(home: Path, at: datetime, stop: tuple[str, str, int]) -> None:
-    """Runs a night that kills itself at a point, and makes sure that it came there."""
-    child = start_child(home, at, stop)
-    child.join()
-    assert child.exitcode == -signal.SIGKILL, f"the night never came to {stop}"
+def fill_disk(disk: Path, *, leave: int = 0) -> None:
+    """Fills a small disk up, but for so many bytes."""
+    free = os.statvfs(disk)
+    with (disk / "ballast").open("ab") as ballast:
+        ballast.write(bytes(max(free.f_bavail * free.f_frsize - leave, 0)))
 
 
-def _plant(name: str, when: str, call: int) -> None:
+def _plant(stop: Stop, act: Callable[[], None]) -> None:
+    """Wraps a function so that something happens before or after one call of it."""
+    name, when, call = stop
     owner, attribute = _find_owner(name)
     original = getattr(owner, attribute)
-    calls = 0
+    calls = itertools.count(1)
 
     def wrapped(*args: Any, **keys: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == call and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+        is_now = next(calls) == call
+        if is_now and when == "before":
+            act()
         result = original(*args, **keys)
-        if calls == call:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if is_now and when == "after":
+            act()
         return result
 
     setattr(owner, attribute, wrapped)
@@ -152,6 +233,64 @@ def _find_owner(name: str) -> tuple[Any, str]:
     except ModuleNotFoundError:
         module, _, owner = path.rpartition(".")
         return getattr(import_module(module), owner), attribute
+
+
+def read_all_the_time(pointer: Path, begun: Path, ended: Path) -> None:
+    """Opens the published file again and again, and writes down each different thing it saw.
+
+    Args:
+        pointer: what readers open.
+        begun: made by the reader once it has read for the first time.
+        ended: made by the test; the reader reads once more, and writes into it.
+    """
+    seen: list[Any] = []
+    while True:
+        is_last = ended.exists()
+        with duckdb.connect(str(pointer), read_only=True) as reader:
+            found = look(reader)
+        if found not in seen:
+            seen.append(found)
+        begun.touch()
+        if is_last:
+            break
+    ended.write_text(json.dumps(seen), encoding="utf-8")
+
+
+def keep_reading(pointer: Path, begun: Path, ended: Path) -> None:
+    """As `read_all_the_time`, on the one release that is open from the beginning."""
+    seen: list[Any] = []
+    with duckdb.connect(str(pointer), read_only=True) as reader:
+        while True:
+            is_last = ended.exists()
+            found = look(reader)
+            if found not in seen:
+                seen.append(found)
+            begun.touch()
+            if is_last:
+                break
+    ended.write_text(json.dumps(seen), encoding="utf-8")
+
+
+def look(reader: duckdb.DuckDBPyConnection) -> list[Any]:
+    """The release a published file says it is, and the rows and releases of every mart."""
+    tables = reader.execute(
+        "select table_name from duckdb_tables() where schema_name = 'mart' order by all"
+    ).fetchall()
+    counts = [
+        [table, *(reader.execute(f"select count(*) from mart.{table}").fetchone() or ())]
+        for (table,) in tables
+    ]
+    releases = reader.execute(
+        "select (select max(release_id) from mart.release), min(release_id), max(release_id) "
+        "from mart.series"
+    ).fetchone()
+    return [*(releases or ()), counts]
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Waits until another process has come somewhere; the test's own time limit ends it."""
+    while not condition():
+        time.sleep(0.01)
 
 
 def logical_state(home: Path) -> dict[str, Any]:

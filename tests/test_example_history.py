@@ -86,6 +86,8 @@ def test_every_file_gets_the_verdict_and_exactly_the_findings_that_were_planted(
         folder, name = file.path.split("/", 1)
         number, verdict = submissions.get((folder, name), (0, "no submission"))
         expected = "rejected" if file.verdict == "refused" else file.verdict
+        if file.withheld:  # the form is accepted, its doubtful figures alone are held
+            expected = "accepted"
         located = {mark for mark in file.planted if mark[1]}
         whole = {rule for rule, cell in file.planted if cell is None}
         missing = located - found[number] | {

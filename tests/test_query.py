@@ -203,6 +203,24 @@ def test_whatever_does_more_than_read_is_refused_in_one_sentence(pointer: Path, 
     assert "\n" not in str(refusal.value)
 
 
+NOISE = st.lists(
+    st.sampled_from([" ", "\n", "\t", "\x0b", "\x0c", "\xa0", "\u3000", "\u200b", "\ufeff",
+                     "/* ; */", "/* /* select */ */", "-- select\n"]),
+    min_size=1,
+).map("".join)  # fmt: skip
+
+
+@given(begun=st.sampled_from(["copy", "explain copy", "EXPLAIN analyze Copy"]), noise=NOISE)
+def test_no_blank_or_comment_hides_what_a_statement_does(
+    pointer: Path, begun: str, noise: str
+) -> None:
+    before = fingerprint(pointer.parent)
+    text = f"{noise}{begun} standards to".replace(" ", noise)
+    with pytest.raises(QueryError):
+        run_query(pointer, f"{text} '{pointer.resolve()}.wal'")
+    assert fingerprint(pointer.parent) == before
+
+
 def test_a_refusal_names_what_was_refused(pointer: Path) -> None:
     with pytest.raises(QueryRefused, match=r"不允许 COPY.*COPY is not allowed"):
         run_query(pointer, "explain analyze copy standards to 'out.csv'")
@@ -241,7 +259,12 @@ def test_no_file_no_network_no_environment_and_no_program_variable_is_reached(
 
 @pytest.mark.parametrize("target", ["{release}", "{release}.wal", "{folder}/other.csv"])
 @pytest.mark.parametrize(
-    "sql", ["copy standards to '{0}'", "explain analyze copy standards to '{0}'"]
+    "sql",
+    [
+        "copy standards to '{0}'",
+        "explain analyze copy standards to '{0}'",
+        "explain analyze copy standards to '{0}' (format csv, use_tmp_file false)",
+    ],
 )
 def test_the_published_file_and_its_folder_stay_as_they_are(
     tmp_path: Path, sql: str, target: str
@@ -317,6 +340,7 @@ def test_an_answer_exactly_as_long_as_the_limit_is_not_called_cut(pointer: Path)
     ("sql", "where", "what"),
     [
         ("select * frm x", "第 1 行第 14 字", 'near "x"'),
+        ("selec 1", "第 1 行第 1 字", 'near "selec"'),
         ("select\n '甲乙', nope from standards", "第 2 行第 8 字", "nope"),
         ("from nosuch", "第 1 行第 6 字", "nosuch"),
         ("select '甲', foo(1)", "line 1, column 13", "foo"),
@@ -565,3 +589,17 @@ def test_standard_output_gets_the_same_bytes_as_a_file(tmp_path: Path) -> None:
             capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         ).stdout  # fmt: skip
         assert shown == encode_result(pl.DataFrame({"单位": ["黄石港区"]}), form)
+
+
+def test_asking_loads_neither_the_gate_nor_the_flows(pointer: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from warehouse.query import run_query; "
+        "import warehouse.export, warehouse.doctor, warehouse.dictionary; "
+        "run_query(Path(sys.argv[1]), 'from standards'); "
+        "print([name for name in ('great_expectations', 'pandas', 'prefect') "
+        "if name in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", program, str(pointer)], capture_output=True, check=True, text=True
+    ).stdout
+    assert shown.strip() == "[]"

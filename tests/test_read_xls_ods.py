@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 
 import pytest
 import python_calamine
+import xlrd
 import xlwt
 from cases.read import books
 from cases.read.grids import TRICKY_TEXTS, expected, filled, grids, read, refusal
@@ -89,6 +91,18 @@ def test_xls_links_to_other_files_are_flagged(tmp_path: Path) -> None:
     assert not read(tmp_path / "plain").has_external_links
     linked = read(tmp_path / "linked")
     assert (linked.has_external_links, filled(linked.sheets[0])) == (True, {"A1": "x"})
+
+
+def test_an_xls_whose_sectors_are_claimed_twice_is_read_as_other_programs_do(
+    tmp_path: Path,
+) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("表").write(1, 1, "阳新县")
+    content = books.overlap_xls(_save(book, tmp_path / "plain").read_bytes())
+    with pytest.raises(xlrd.compdoc.CompDocError):
+        xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+    (tmp_path / "book").write_bytes(content)
+    assert filled(read(tmp_path / "book").sheets[0]) == {"B2": "阳新县"}
 
 
 def test_an_xls_above_the_limit_of_cells_is_refused(tmp_path: Path) -> None:

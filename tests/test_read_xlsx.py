@@ -57,10 +57,10 @@ def test_texts_written_by_another_library_come_back_too(tmp_path: Path) -> None:
 
 _NUMBERS = st.one_of(
     st.integers(-(10**20), 10**20).map(str),
-    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False).map(repr),
     st.decimals(-(10**9), 10**9, places=4).map(lambda number: format(number, "f")),
     st.integers(0, 10**9).map(lambda number: repr(number / 10)),
-    st.floats(0, 1).map(lambda number: f"{number:.17g}"),
+    st.floats(0, 1, allow_subnormal=False).map(lambda number: f"{number:.17g}"),
 )
 
 
@@ -228,9 +228,9 @@ _ODD_SPELLINGS = {
         "</x:is></x:c></x:row></x:sheetData></x:worksheet>"
     ),
     "single quotes": books.sheet(
-        "<row r='2' hidden='true'><c r='B2' s='1'><v>0.185</v></c>"
+        "<row r='2' x14ac:dyDescent='0.2' hidden='true'><c r='B2' s='1'><v>0.185</v></c>"
         "<c r='C2' t='str'><v>甲</v></c></row>"
-    ),
+    ).replace("<worksheet", '<worksheet xmlns:x14ac="urn:x"'),
     "no addresses": books.sheet(
         '<row/><row hidden="1"><c/><c s="1"><v>0.185</v></c>'
         '<c t="inlineStr"><is><t>甲</t></is></c></row>'

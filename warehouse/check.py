@@ -18,7 +18,7 @@ from warehouse.contracts.load import Expectations, load_expectations
 from warehouse.database import open_database, open_scratch
 from warehouse.gate.judge import judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
-from warehouse.gate.verdict import VERDICTS, apply_explanations, decide
+from warehouse.gate.verdict import Verdict, apply_explanations, decide, drop_consequences
 from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.tables import create_tables
 from warehouse.settings import CITY_TIME, Settings
@@ -66,6 +66,7 @@ def check_files(
         ]
         stage_forms(connection, expectations, [item.staged for item in taken])
         broken = _judge(connection, expectations, settings, taken)
+        drop_consequences(connection)
         apply_explanations(connection, expectations)
         verdicts = decide(connection, expectations)
         return [
@@ -132,7 +133,7 @@ def _judge(
 def _report(
     connection: duckdb.DuckDBPyConnection,
     item: Taken,
-    verdicts: dict[int, tuple[str, str]],
+    verdicts: dict[int, Verdict],
     expectations: Expectations,
     language: str,
     broken: dict[str, dict[str, str]],
@@ -165,7 +166,7 @@ def _report(
                 "explanation": finding.get("explanation"),
             }
         )
-    verdict = "rejected" if facts["dataset"] in broken else VERDICTS[verdicts[number][0]]
+    verdict = "rejected" if facts["dataset"] in broken else verdicts[number].shown
     return Checked(
         facts["file_name"], facts["dataset"], facts["reporter_code"], facts["period"], verdict,
         facts["row_count"], shown,

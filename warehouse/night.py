@@ -6,8 +6,9 @@ A flow may call the steps one by one to show them; `run_night` calls them in ord
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,24 +27,27 @@ from warehouse.build.publish import (
     remove_unfinished,
     retire_releases,
 )
-from warehouse.build.views import Cut, open_views
+from warehouse.build.views import Cut, open_views, set_cut
 from warehouse.collect.archive import clear_incoming, path_of
 from warehouse.collect.arrivals import Arrival, PullResult
 from warehouse.collect.pull import pull_source
 from warehouse.collect.sources import Source, find_config, load_sources
 from warehouse.contracts.load import Expectations, load_expectations
 from warehouse.database import open_database
+from warehouse.fault import UserFault
 from warehouse.gate.judge import Judgement, judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
-from warehouse.gate.verdict import VERDICTS, apply_explanations, decide
+from warehouse.gate.verdict import Verdict, apply_explanations, decide, drop_consequences
 from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.lease import hold_lease
 from warehouse.ledger.load import KEPT, Clock, load_rows, record_submissions
-from warehouse.ledger.tables import create_tables, transaction
+from warehouse.ledger.tables import create_tables
+from warehouse.progress import announce
 from warehouse.settings import CITY_TIME, Settings
-from warehouse.sql_files import load_sql
+from warehouse.sql_files import SqlFile, load_sql
 
+_IDENTITY = ("file_name", "dataset", "reporter_code", "period")
 BATCH_FILES = 100
 BATCH_BYTES = 64 * 1024 * 1024
 
@@ -102,23 +106,28 @@ class Night:
         self._twins: dict[int, int] = {}
         self._taken: dict[int, Taken] = {}
         self._judgements: list[Judgement] = []
-        self._verdicts: dict[int, tuple[str, str]] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        self._recorded: list[int] = []
+        self._in_transaction = False
         self._checks = load_sql("check", extra=settings.sql_extra)
         self._core_models = load_sql("core", extra=settings.sql_extra)
         self._mart_models = load_sql("mart", extra=settings.sql_extra)
+        self.rule_set = _hash_rules(
+            expectations, self._checks, self._core_models, self._mart_models
+        )
         self._seen = {
             tuple(row)
             for row in connection.execute(
                 "select source, file_name, size_bytes, etag from ledger.arrival"
             ).fetchall()
         }
-        self._known = {
-            (folder, sha256): number
-            for folder, sha256, number in connection.execute(
-                "select folder, sha256, min(submission_id) from ledger.submission "
-                "where sha256 is not null group by all"
-            ).fetchall()
-        }
+        self._known: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
+        for number, folder, sha256, *identity in connection.execute(
+            "select submission_id, folder, sha256, file_name, dataset, reporter_code, period "
+            "from ledger.submission where sha256 is not null order by submission_id"
+        ).fetchall():
+            facts = dict(zip(_IDENTITY, identity, strict=True))
+            self._known.setdefault((folder, sha256), []).append((number, facts))
         self._next_submission = _fetch_number(
             connection, "select coalesce(max(submission_id), 0) + 1 from ledger.submission"
         )
@@ -135,6 +144,7 @@ class Night:
 
     def pull(self, name: str) -> PullResult:
         """Pulls one source into the archive."""
+        announce("pull", name)
         with self.time_stage("pull"):
             result = pull_source(
                 self.sources[name],
@@ -157,7 +167,7 @@ class Night:
             self._arrivals.append(item)
             if item.outcome == "ignored":
                 continue
-            twin = self._known.get((item.reporter, item.sha256 or ""))
+            twin = self._find_twin(item.reporter, item.sha256, {"file_name": item.file_name})
             if twin is not None:
                 self._twins[len(self._arrivals) - 1] = twin
                 continue
@@ -165,16 +175,19 @@ class Night:
             self._next_submission += 1
             self._numbers[len(self._arrivals) - 1] = number
             self._incoming[number] = self._describe(number, item)
-            if item.sha256:
-                self._known[item.reporter, item.sha256] = number
         return list(_group(self._incoming.values()))
 
     def receive(self, numbers: Sequence[int]) -> list[int]:
         """Reads, identifies, types and stages a batch of files."""
+        announce("receive", f"{numbers[0]} … {numbers[-1]}")
         with self.time_stage("receive"):
             today = self.clock.at.astimezone(CITY_TIME).date()
             taken = [
-                take_in(self._incoming[number], self.expectations, today) for number in numbers
+                item
+                for number in numbers
+                if self._is_news(
+                    item := take_in(self._incoming[number], self.expectations, today)
+                )
             ]
             stage_forms(self.connection, self.expectations, [item.staged for item in taken])
             for item in taken:
@@ -182,6 +195,30 @@ class Night:
                 self._taken[item.staged.submission_id] = Taken(item.staged, item.facts)
                 object.__setattr__(item.staged.form, "rows", item.staged.form.rows.clear())
         return list(numbers)
+
+    def _find_twin(self, folder: str, sha256: str | None, identity: dict[str, Any]) -> int | None:
+        """The earlier submission with the same bytes that is the same in the facts given."""
+        for number, facts in self._known.get((folder, sha256 or ""), []):
+            if all(facts[name] == value for name, value in identity.items()):
+                return number
+        return None
+
+    def _is_news(self, item: Taken) -> bool:
+        """Whether a file is not what was sent before: the same bytes for the same obligation.
+
+        A bare CSV names its period in its file name only, so an unchanged list of the next quarter
+        has the bytes of the one before and is news all the same.
+        """
+        number, facts = item.staged.submission_id, item.facts
+        identity = {name: facts[name] for name in _IDENTITY}
+        obligation = {name: facts[name] for name in _IDENTITY if name != "file_name"}
+        twin = self._find_twin(facts["folder"], facts["sha256"], obligation)
+        if twin is None:
+            self._known.setdefault((facts["folder"], facts["sha256"]), []).append((number, identity))
+            return True
+        [place] = [place for place, own in self._numbers.items() if own == number]
+        self._twins[place] = twin
+        return False
 
     def datasets(self) -> list[str]:
         """Datasets with new files: registers first, since forms of figures are held against them."""
@@ -191,35 +228,74 @@ class Night:
 
     def judge(self, dataset: str) -> Judgement:
         """Judges all of a dataset's new files in one run."""
+        announce("check", dataset)
         with self.time_stage("check"):
-            if self.expectations.contracts[dataset].kind == "figures":
-                self._preview_marts()
-            judgement = judge_contract(
-                self.connection,
-                self.expectations.contracts[dataset],
-                self.expectations,
-                self._checks,
-            )
+            judgement = self._judge(dataset)
         self._judgements.append(judgement)
         if judgement.broken:
             self.report.broken[dataset] = judgement.broken
+            self._recover()
         return judgement
 
-    def _preview_marts(self) -> None:
-        """Lets checks on reported figures look at what the registers count, tonight's included."""
+    def _judge(self, dataset: str) -> Judgement:
+        """Judges a dataset; a contract or SQL file that cannot be used is a broken rule of it."""
+        contract = self.expectations.contracts[dataset]
+        try:
+            if contract.kind == "figures":
+                self._settle_registers()
+            return judge_contract(self.connection, contract, self.expectations, self._checks)
+        except (UserFault, duckdb.ProgrammingError, duckdb.DataError) as error:
+            return Judgement(dataset, 0, {"contract": str(error)[:300]}, {})
+
+    def _settle_registers(self) -> None:
+        """Records the registers already judged, so that reported figures are held against them.
+
+        The transaction stays open: `load` records the rest in it and commits the whole night.
+        """
+        if self._in_transaction:
+            return
+        self._begin()
+        self._record([number for number in self._taken if self._is_register(number)])
+        set_cut(self.connection, Cut(self._content_cut(), self.clock.at, 0))
         build_marts(self.connection, self._mart_models, self.expectations, "temp")
+
+    def _recover(self) -> None:
+        """Starts the transaction afresh where a rule that failed has spoilt it."""
+        if not self._in_transaction:
+            return
+        try:
+            self.connection.execute("select 1")
+        except duckdb.Error:
+            self.connection.execute("rollback")
+            self._in_transaction = False
+            self._recorded.clear()
+            self.report.rows_loaded = 0
+
+    def _is_register(self, number: int) -> bool:
+        contract = self.expectations.contracts.get(self._taken[number].facts["dataset"])
+        return contract is not None and contract.kind == "register"
+
+    def _begin(self) -> None:
+        if not self._in_transaction:
+            self.connection.execute("begin")
+            self._in_transaction = True
 
     def load(self) -> None:
         """Decides, and writes the night into ledger and core in one transaction."""
+        announce("load")
         with self.time_stage("load"):
             if not self._arrivals:
                 return
-            waiting = self._list_undecided()
-            with transaction(self.connection):
-                self._record(waiting)
+            self._begin()
+            self._record([number for number in self._taken if number not in self._recorded])
+            self._record_arrivals()
+            self.connection.execute("commit")
+            self._in_transaction = False
+            self._summarise()
 
     def publish(self) -> Path | None:
         """Builds and publishes a release where something has changed; mends the pointer if not."""
+        announce("publish")
         with self.time_stage("publish"):
             last = self.connection.execute(
                 "select release_id, file_name, ledger_cut, rule_set, code_version, published_at "
@@ -252,13 +328,15 @@ class Night:
             if item.facts["dataset"] in self.report.broken
         }
 
-    def _record(self, waiting: set[int]) -> None:
+    def _record(self, numbers: Sequence[int]) -> None:
+        """Records files with their verdicts and rows; those whose rules could not run wait."""
+        drop_consequences(self.connection)
         apply_explanations(self.connection, self.expectations)
-        self._verdicts = decide(self.connection, self.expectations)
-        numbers = [number for number in self._taken if number not in waiting]
+        self._verdicts |= decide(self.connection, self.expectations)
+        waiting = self._list_undecided()
+        numbers = [number for number in numbers if number not in waiting]
         facts = [
-            self._taken[number].facts
-            | {"rule_set": self.expectations.rule_set, "code_version": __version__}
+            self._taken[number].facts | {"rule_set": self.rule_set, "code_version": __version__}
             for number in numbers
         ]
         chain = Chain(self.connection)
@@ -268,13 +346,13 @@ class Night:
                 number
                 for number in numbers
                 if self._taken[number].facts["dataset"] == dataset
-                and self._verdicts[number][0] in KEPT
+                and self._verdicts[number].action in KEPT
             ]
             self.report.rows_loaded += load_rows(self.connection, contract, kept)
-        self._record_arrivals(waiting)
-        self._summarise(numbers)
+        self._recorded += numbers
 
-    def _record_arrivals(self, waiting: set[int]) -> None:
+    def _record_arrivals(self) -> None:
+        waiting = self._list_undecided()
         rows = []
         for place, item in enumerate(self._arrivals):
             number = self._twins.get(place) or self._numbers.get(place)
@@ -295,18 +373,18 @@ class Night:
             marks = ", ".join("?" * len(rows[0]))
             self.connection.executemany(f"insert into ledger.arrival values ({marks})", rows)  # noqa: S608
 
-    def _summarise(self, numbers: Sequence[int]) -> None:
+    def _summarise(self) -> None:
         counts: dict[int, dict[str, int]] = {}
         for number, severity, count in self.connection.execute(
             "select submission_id, severity, count(*) from gate_explained group by all"
         ).fetchall():
             counts.setdefault(number, {})[severity] = count
-        for number in numbers:
+        waiting = self._list_undecided()
+        for number in sorted(self._taken):
             facts = self._taken[number].facts
-            found = counts.get(number, {})
-            self.report.submissions.append(
-                {**facts, "verdict": VERDICTS[self._verdicts[number][0]], "findings": found}
-            )
+            found = {} if number in waiting else counts.get(number, {})
+            verdict = "waiting" if number in waiting else self._verdicts[number].shown
+            self.report.submissions.append({**facts, "verdict": verdict, "findings": found})
             for severity, count in found.items():
                 self.report.findings[severity] = self.report.findings.get(severity, 0) + count
         self.report.findings_by_rule = [
@@ -335,7 +413,7 @@ class Night:
         if not release_path(self.settings.published, release_id).exists():
             return True
         if (cut, rule_set, code_version) != (
-            self._content_cut(), self.expectations.rule_set, __version__,
+            self._content_cut(), self.rule_set, __version__,
         ):  # fmt: skip
             return True
         return published_at.astimezone(CITY_TIME).date() != self._today() and self._date_matters(
@@ -383,7 +461,7 @@ class Night:
                     "ledger_cut": cut,
                     "file_name": published.path.name,
                     "content_sha256": published.content_sha256,
-                    "rule_set": self.expectations.rule_set,
+                    "rule_set": self.rule_set,
                     "code_version": __version__,
                     "published_at": self.clock.at,
                     "recorded_at": datetime.now(UTC),
@@ -401,7 +479,7 @@ class Night:
         connection = self.connection
         connection.execute(f"set variable recorded_at = timestamptz '{datetime.now(UTC).isoformat()}'")
         connection.execute(f"set variable is_replayed = {self.clock.is_replayed}")
-        connection.execute(f"set variable rule_set = '{self.expectations.rule_set}'")
+        connection.execute(f"set variable rule_set = '{self.rule_set}'")
         connection.execute(f"set variable code_version = '{__version__}'")
 
     def _mend_published(self, last: tuple[Any, ...]) -> None:
@@ -417,6 +495,14 @@ class Night:
 def _fetch_number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
+
+
+def _hash_rules(expectations: Expectations, *folders: dict[str, SqlFile]) -> str:
+    """Hash over all that decides what is accepted and published: contracts, checks and models."""
+    digest = hashlib.sha256(expectations.rule_set.encode())
+    for model in (model for folder in folders for model in folder.values()):
+        digest.update(f"\n{model.table}\n{model.text}".encode())
+    return digest.hexdigest()
 
 
 def _group(files: Iterator[Incoming] | Any) -> Iterator[list[int]]:  # noqa: ANN401
@@ -466,11 +552,7 @@ def open_night(settings: Settings, at: datetime | None = None) -> Iterator[Night
             connection.close()
 
 
-def run_night(
-    settings: Settings,
-    at: datetime | None = None,
-    progress: Callable[[str], None] = lambda _: None,
-) -> NightReport:
+def run_night(settings: Settings, at: datetime | None = None) -> NightReport:
     """Runs one night from beginning to end.
 
     Raises:
@@ -479,18 +561,11 @@ def run_night(
     """
     with open_night(settings, at) as night:
         for name in night.sources:
-            progress(f"pull {name}")
             night.pull(name)
         for batch in night.plan_batches():
-            progress(f"receive {len(batch)} files")
             night.receive(batch)
         for dataset in night.datasets():
-            progress(f"check {dataset}")
             night.judge(dataset)
-        progress("load")
         night.load()
-        progress("publish")
         night.publish()
     return night.report
-
-

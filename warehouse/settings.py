@@ -84,13 +84,18 @@ class Settings(BaseModel):
         return self.extra / "sql" if self.extra else None
 
 
+def find_home() -> Path:
+    """The data root: `$BIAOGAN_HOME`, else `data` where the command is run."""
+    return Path(os.environ.get("BIAOGAN_HOME") or "data").resolve()
+
+
 def load_settings(home: Path | None = None) -> Settings:
     """Settings from `$BIAOGAN_HOME` and the config file's table `[biaogan]`.
 
     Raises:
         SettingsError: the config file cannot be read or has an unknown key.
     """
-    root = (home or Path(os.environ.get("BIAOGAN_HOME") or "data")).resolve()
+    root = home.resolve() if home else find_home()
     settings = Settings(home=root)
     if not settings.config.exists():
         return settings

@@ -33,13 +33,21 @@ class SqlFile:
     text: str
 
     @cached_property
-    def query(self) -> exp.Expression:
-        """The parsed SELECT."""
+    def query(self) -> exp.Query:
+        """The parsed SELECT.
+
+        Raises:
+            SqlFileError: the file is no single SELECT.
+        """
         try:
-            return sqlglot.parse_one(self.text, dialect="duckdb")
+            query = sqlglot.parse_one(self.text, dialect="duckdb")
         except sqlglot.errors.ParseError as error:
             message = f"sql/{self.schema}/{self.name}.sql cannot be parsed: {error}"
             raise SqlFileError(message) from error
+        if not isinstance(query, exp.Query):
+            message = f"sql/{self.schema}/{self.name}.sql is no SELECT: write one per file"
+            raise SqlFileError(message)
+        return query
 
     @property
     def table(self) -> str:

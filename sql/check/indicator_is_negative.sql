@@ -1,5 +1,5 @@
--- A row is a negative figure of an indicator that cannot be negative: one whose plausible range does
--- not reach below 0. Net changes declare a minimum below 0.
+-- A row is a negative figure of an indicator that cannot be negative: one whose plausible range
+-- does not reach below 0. Net changes declare a minimum below 0.
 with figure as (
     select
         submission_id,
@@ -17,7 +17,7 @@ select
     figure.source_row::bigint as source_row,
     figure.column_name::varchar as column_name,
     plain_number(figure.value)::varchar as value,
-    '0'::varchar as expected
+    plain_number(0)::varchar as expected
 from figure
 left join codes.indicator as indicator on figure.indicator_code = indicator.indicator_code
 where

@@ -3,13 +3,15 @@
 with figure as (
     select
         figure.submission_id,
+        figure.source_sheet,
+        figure.source_row,
         figure.figure_name,
         figure.column_name,
         figure.reporting_unit,
         figure.value,
+        submission.dataset,
         submission.reporter_code,
-        submission.previous_period,
-        submission.dataset
+        submission.previous_period
     from gate_figure as figure
     inner join gate_submission as submission on figure.submission_id = submission.submission_id
     where figure.measure_kind = 'stock'
@@ -28,8 +30,8 @@ earlier as (
 
 select
     figure.submission_id::bigint as submission_id,
-    null::varchar as source_sheet,
-    null::bigint as source_row,
+    figure.source_sheet::varchar as source_sheet,
+    figure.source_row::bigint as source_row,
     figure.column_name::varchar as column_name,
     plain_number(figure.value)::varchar as value,
     plain_number(earlier.value)::varchar as expected

@@ -1,7 +1,7 @@
 -- A row is a period, reporting unit and list of honour: the brands or products on it as of the
--- period's end, or the enterprises themselves where the list names no brand. 全部 and the city's code
--- mark rollups, in which brands are counted anew; a unit whose forms name none has one row of zeros.
--- A brand on several editions counts once, with the value of the latest one.
+-- period's end, or the enterprises themselves where the list names no brand. 全部 and the city's
+-- code mark rollups, in which brands are counted anew; a unit whose forms name none has one row of
+-- zeros. A brand on several editions counts once, with the value of the latest one.
 with honours as (
     select
         period,
@@ -76,7 +76,7 @@ select
     reporting_unit::varchar as reporting_unit, -- 统计单元: reporting unit's name
     list_name::varchar as list_name, -- 名录名称: list, 全部 for all
     brand_count::bigint as brand_count, -- 品牌数: distinct brands, products or enterprises (个, stock)
-    brand_value_yuan::decimal(28, 2) as brand_value_yuan, -- 品牌价值: evaluators' estimates, empty where none (元, stock)
+    brand_value_yuan::decimal(28, 2) as brand_value_yuan, -- 品牌价值: estimates, if any (元, stock)
     expected_submissions::bigint as expected_submissions, -- 应报: forms expected
     included_submissions::bigint as included_submissions, -- 已计入: forms included
     status::varchar as status -- 状态: provisional, final or revised

@@ -28,7 +28,7 @@ select
     reporter.reporter::varchar as reporter, -- 填报单位: reporter's name
     coverage.is_expected::boolean as expected, -- 应报: whether the form was owed
     coverage.state::varchar as state, -- 状态: accepted, nil, held, rejected, withdrawn or missing
-    coverage.submission_id::bigint as submission_id, -- 报送序号: submission that counts, or the last one
+    coverage.submission_id::bigint as submission_id, -- 报送序号: one that counts, or the last
     coverage.due_on::date as due_on, -- 截止日期: day the form is due
     coverage.locked_on::date as locked_on -- 锁定日期: day after which figures are final
 from coverage

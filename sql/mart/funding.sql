@@ -1,7 +1,7 @@
 -- A row is a period, reporting unit, programme, level, kind and recipient's ownership: money
--- approved in the period. 全部 and the city's code mark rollups, in which recipients are counted anew; a unit
--- whose forms name none has one row of zeros. The kinds (a grant, a credit line, a waived fee) are
--- different things: their rollup says what was reported, not what was spent.
+-- approved in the period. 全部 and the city's code mark rollups, in which recipients are counted
+-- anew; a unit whose forms name none has one row of zeros. The kinds (a grant, a credit line, a
+-- waived fee) are different things: their rollup says what was reported, not what was spent.
 with funding as (
     select
         period,
@@ -77,7 +77,7 @@ select
     funding_level::varchar as funding_level, -- 资金级别: level, 全部 for all
     funding_kind::varchar as funding_kind, -- 资金类型: kind of money, 全部 for all
     ownership::varchar as ownership, -- 企业性质: recipient's, 未注明 where blank, 全部 for all
-    amount_yuan::decimal(28, 2) as amount_yuan, -- 金额: sum approved in the period (元, flow, additive)
+    amount_yuan::decimal(28, 2) as amount_yuan, -- 金额: money approved (元, flow, additive)
     recipient_count::bigint as recipient_count, -- 受益单位数: distinct recipients (家, flow)
     expected_submissions::bigint as expected_submissions, -- 应报: forms expected
     included_submissions::bigint as included_submissions, -- 已计入: forms included

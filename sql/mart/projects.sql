@@ -1,7 +1,7 @@
 -- A row is a period, reporting unit, project level and progress: quality improvement projects as of
 -- the period's end. 全部 and the city's code mark rollups, in which distinct things are counted anew;
--- a unit whose forms name none has one row of zeros. A project without a reporting unit counts in the
--- city alone. One that two reporters send counts once, and so does its fund.
+-- a unit whose forms name none has one row of zeros. A project without a reporting unit counts in
+-- the city alone. One that two reporters send counts once, and so does its fund.
 with quality_projects as (
     select
         period,
@@ -11,14 +11,14 @@ with quality_projects as (
         project_name,
         organiser,
         reporter_code,
-        if(
-            row_number() over (
-                partition by period, project_name, organiser
-                order by fund_amount desc nulls last, submission_id desc
-            ) = 1,
-            fund_amount,
-            null
-        ) as fund_amount
+        case
+            when
+                row_number() over (
+                    partition by period, project_name, organiser
+                    order by fund_amount desc nulls last, reporting_unit asc nulls last
+                ) = 1
+                then fund_amount
+        end as fund_amount
     from included.quality_projects
 ),
 
@@ -45,7 +45,13 @@ unit_coverage as (
 
 project as (
     select
-        quality_projects.*,
+        quality_projects.period,
+        quality_projects.reporting_unit,
+        quality_projects.project_level,
+        quality_projects.progress,
+        quality_projects.project_name,
+        quality_projects.organiser,
+        quality_projects.fund_amount,
         department.reporter_code as department_code
     from quality_projects
     left join department on quality_projects.reporter_code = department.reporter_code
@@ -96,8 +102,8 @@ select
     progress::varchar as progress, -- 进展: state of the project, 全部 for all
     project_count::bigint as project_count, -- 项目数: distinct projects (项, stock)
     organiser_count::bigint as organiser_count, -- 组织单位数: distinct organisers (个, stock)
-    department_count::bigint as department_count, -- 市直部门数: municipal departments that report them (个, stock)
-    fund_yuan::decimal(28, 2) as fund_yuan, -- 专项经费: special funds, empty where none is stated (元, stock)
+    department_count::bigint as department_count, -- 市直部门数: departments reporting (个, stock)
+    fund_yuan::decimal(28, 2) as fund_yuan, -- 专项经费: funds stated, if any (元, stock)
     expected_submissions::bigint as expected_submissions, -- 应报: forms expected
     included_submissions::bigint as included_submissions, -- 已计入: forms included
     status::varchar as status -- 状态: provisional, final or revised

@@ -9,7 +9,7 @@ with earlier as (
         rule_set,
         code_version
     from ledger.release
-    where sequence <= getvariable('ledger_cut')
+    where release_id < getvariable('release_id')
 ),
 
 this_one as (

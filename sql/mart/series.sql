@@ -1,5 +1,6 @@
--- A row is one series in one period: every figure of the marts (basis counted) and every accepted
--- indicator (basis reported), in its published unit. A figure withheld for an explanation has no row.
+-- A row is one series in one period and reporting unit: every figure of the marts (basis counted)
+-- and every accepted indicator (basis reported), in its published unit. A figure that is withheld
+-- until it is explained, or cannot be told, has no row.
 with figure as (
     select
         mart,
@@ -93,7 +94,7 @@ reported as (
         unit.reporting_unit,
         1 as expected_submissions,
         1 as included_submissions,
-        unit_coverage.status,
+        reporter_coverage.status,
         reported.value * unit_of_measure.factor as value,
         case when reported.value is null then 'not_applicable' else 'value' end as value_state
     from included.indicators as reported
@@ -101,9 +102,8 @@ reported as (
     inner join codes.unit_of_measure as unit_of_measure on reported.unit = unit_of_measure.unit
     inner join codes.reporting_unit as unit
         on reported.reporting_unit = unit.reporting_unit_code
-    inner join core.reporter_coverage as unit_coverage
-        on
-            reported.submission_id = unit_coverage.submission_id
+    inner join core.reporter_coverage as reporter_coverage
+        on reported.submission_id = reporter_coverage.submission_id
     where reported.value is not null or list_contains(reported.not_applicable, 'value')
 ),
 

@@ -54,8 +54,8 @@ def open_release(
     folder.mkdir(parents=True, exist_ok=True)
     building = folder / f".building-{release_id:06d}.duckdb"
     remove_unfinished(folder)
-    connection.execute(f"attach '{building}' as {CATALOG}")
     try:
+        connection.execute(f"attach '{building}' as {CATALOG}")
         connection.execute(f"create schema {CATALOG}.mart")
         yield building
         connection.execute(f"checkpoint {CATALOG}")
@@ -138,7 +138,7 @@ def _read_back(path: Path) -> tuple[dict[str, int], str]:
 
 
 def point_to(target: Path, pointer: Path) -> None:
-    """Swaps the pointer in one step: a reader sees the old release or the new one, never neither."""
+    """Swaps the pointer in one step: a reader sees the old release or the new one, always one."""
     fresh = pointer.with_name(f".{pointer.name}.next")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target.name)
@@ -147,13 +147,14 @@ def point_to(target: Path, pointer: Path) -> None:
 
 
 def retire_releases(folder: Path, pointer: Path, keep: int) -> list[Path]:
-    """Removes the oldest files beyond the number kept; never the one pointed to.
+    """Removes the oldest files beyond the number kept; never the one pointed to or the one before.
 
-    A reader that still has a removed file open keeps reading it.
+    A reader that still has a removed file open keeps reading it. DuckDB first resolves the pointer
+    and then opens what it found by name: a reader between the two still needs the release before.
     """
     current = pointer.resolve() if pointer.is_symlink() else None
     files = sorted(folder.glob("mart-*.duckdb"))
-    retired = [path for path in files[:-keep] if path.resolve() != current]
+    retired = [path for path in files[: -max(keep, 2)] if path.resolve() != current]
     for path in retired:
         path.unlink()
     return retired

@@ -65,7 +65,7 @@ def set_cut(connection: duckdb.DuckDBPyConnection, cut: Cut) -> None:
     connection.execute(f"set variable night_at = timestamptz '{cut.night_at.isoformat()}'")
 
 
-def readdress(model: SqlFile, catalogs: dict[str, str]) -> exp.Expression:
+def readdress(model: SqlFile, catalogs: dict[str, str]) -> exp.Query:
     """Rewrites the tables a model reads to where they are.
 
     Args:

@@ -118,7 +118,7 @@ def _describe(model: SqlFile) -> tuple[MartColumnEntry, ...]:
     )
 
 
-def _find_type(item: exp.Expression) -> str:
+def _find_type(item: exp.Expr) -> str:
     value = item.unalias()
     if not isinstance(value, exp.Cast):
         return ""

@@ -27,6 +27,7 @@ _OPENING = """\
 This page is made by `make dictionary` from `expectations/` and `sql/mart/`; do not edit it.
 """
 
+_AFTER_LOCK = "此后的改动记为修订 / Later changes are revisions."
 _PLACEHOLDERS = """\
 规则的句子里，{column} 是列名，{value} 是读到的值，{expected} 是应有的值。
 In a rule's sentence {column} is the heading, {value} what was read, {expected} what was expected.
@@ -56,7 +57,7 @@ def render_markdown(dictionary: Dictionary) -> str:
         *(_render_mart(mart, contracts) for mart in dictionary.marts),
         "## 报表 Forms",
         _PLACEHOLDERS,
-        *(_render_contract(contract, codes) for contract in contracts.values()),
+        *(_render_contract(contract, dictionary) for contract in contracts.values()),
         "## 每张报表都适用的规则 Rules of every form",
         _render_rules(codes.common_rules.items()),
         _render_codes(codes),
@@ -93,17 +94,18 @@ def _name_forms(mart: MartEntry, contracts: dict[str, Contract]) -> str:
     return "、".join(named) or "台账 the ledger"
 
 
-def _render_contract(contract: Contract, codes: Codes) -> str:
+def _render_contract(contract: Contract, dictionary: Dictionary) -> str:
     key = "、".join(f"{contract.columns[name].heading} `{name}`" for name in contract.key)
     facts = [
         ("一行是 Each row is", _both(contract.each_row_is)),
         ("种类 Kind", f"{FORM_KINDS[contract.kind]}；{CONTENTS[contract.content]}"),
         ("唯一标识 Key", key),
-        ("填报 Owed by", _list_owers(contract, codes)),
+        ("填报 Owed by", _list_owers(contract, dictionary.expectations.codes)),
         ("报送 Period", f"{PERIODS[contract.period_type]}，自 from {contract.owed_from}"),
         ("截止 Due", _say_deadline(contract.due)),
-        ("锁定 Locked", f"{_say_deadline(contract.lock)}；此后改动为修订 then changes are revisions"),
-    ]  # fmt: skip
+        ("锁定 Locked", f"{_say_deadline(contract.lock)}。{_AFTER_LOCK}"),
+        ("发布于 Published in", _name_marts(contract.dataset, dictionary)),
+    ]
     if contract.nil_report:
         facts.append(("零报告 Nil report", "没有可报的也要报 owed even where there is nothing"))
     columns = _table(
@@ -121,6 +123,10 @@ def _render_contract(contract: Contract, codes: Codes) -> str:
             _render_rules((rule.id, rule) for rule in contract.rule),
         ]
     )
+
+
+def _name_marts(dataset: str, dictionary: Dictionary) -> str:
+    return "、".join(f"`{mart.table}`" for mart in dictionary.marts if dataset in mart.datasets)
 
 
 def _list_column(column: Column, contract: Contract) -> tuple[str, ...]:
@@ -148,11 +154,12 @@ def _list_owers(contract: Contract, codes: Codes) -> str:
 def _say_deadline(deadline: Deadline) -> str:
     months, day = deadline.months_after, deadline.day
     zh = f"报告期结束后第 {months} 个月 {day} 日" if months else f"报告期最后一个月 {day} 日"
-    after = f"{months} month(s) after the period's last month" if months else "of its last month"
-    return (
-        f"{zh}，遇节假日顺延到下一个工作日 / day {day} {after}, "
-        "moved to the next working day where it is none"
+    en = (
+        f"day {day} of month {months} after the period"
+        if months
+        else f"day {day} of its last month"
     )
+    return f"{zh}，遇节假日顺延到下一个工作日 / {en}, or the next working day"
 
 
 def _render_rules(rules: Iterable[tuple[str, Rule | CommonRule]]) -> str:

@@ -13,3 +13,7 @@ class ExportError(UserFault):
         """Keeps both languages."""
         super().__init__(f"{text.zh} / {text.en}")
         self.text = text
+
+    def of(self, language: str) -> str:
+        """The sentence in `zh` or `en`."""
+        return self.text.of(language)

@@ -109,8 +109,8 @@ def _refuse_what_no_sheet_holds(frame: pl.DataFrame) -> None:
             Text(
                 zh=f"一张工作表放不下 {frame.height:,} 行（上限 {MOST_ROWS:,}）；"
                 "请用 csv 或 parquet。",
-                en=f"a sheet cannot hold {frame.height:,} rows ({MOST_ROWS:,} at most): "
-                "use csv or parquet",
+                en=f"A sheet cannot hold {frame.height:,} rows ({MOST_ROWS:,} at most): "
+                "use csv or parquet.",
             )
         )
     for name in frame.select(pl.col(pl.String)).columns:
@@ -119,7 +119,7 @@ def _refuse_what_no_sheet_holds(frame: pl.DataFrame) -> None:
                 Text(
                     zh=f"列 {name} 有超过 {LONGEST_TEXT:,} 字的内容，单元格放不下；"
                     "请用 csv 或 parquet。",
-                    en=f"column {name} has a text longer than the {LONGEST_TEXT:,} characters a "
-                    "cell holds: use csv or parquet",
+                    en=f"Column {name} has a text longer than the {LONGEST_TEXT:,} characters a "
+                    "cell holds: use csv or parquet.",
                 )
             )

@@ -42,7 +42,7 @@ def write_result(
         raise ExportError(
             Text(
                 zh=f"{form} 不能显示在屏幕上，请用 -o 指定文件。",
-                en=f"{form} cannot be shown on a screen: name a file with -o",
+                en=f"{form} cannot be shown on a screen: name a file with -o.",
             )
         )
     if form == "table":
@@ -64,7 +64,10 @@ def encode_result(frame: pl.DataFrame, form: str, *, notes: Sequence[str] = ()) 
     if form not in FORMATS:
         known = ", ".join(FORMATS)
         raise ExportError(
-            Text(zh=f"没有 {form} 格式；可用：{known}。", en=f"no format {form}; known: {known}")
+            Text(
+                zh=f"没有 {form} 格式；可用：{known}。",
+                en=f"There is no format {form}; known: {known}.",
+            )
         )
     if form == "csv":
         return encode_csv(frame)
@@ -95,7 +98,7 @@ def _replace_file(target: Path, content: bytes) -> None:
         raise ExportError(
             Text(
                 zh=f"文件 {target} 写不了：{reason}。请检查目录、权限和磁盘空间。",
-                en=f"the file {target} cannot be written: {reason}; "
-                "check the folder, permission and free space",
+                en=f"The file {target} cannot be written: {reason}; "
+                "check the folder, permission and free space.",
             )
         ) from error

@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse.build.views import readdress
 from warehouse.contracts.load import Expectations
-from warehouse.contracts.model import Contract, Figure
+from warehouse.contracts.model import NUMERIC_TYPES, Contract, Figure
 from warehouse.sql_files import SqlFile
 
 AUTOMATIC = ("total_differs",)
@@ -36,7 +36,7 @@ def run_checks(
     _stage_duplicates(connection, contract, expectations)
     _create_figures(connection, contract)
     common = expectations.codes.common_rules
-    planned = [(name, name, common[name].severity, {}) for name in AUTOMATIC]
+    planned: list[tuple[str, str, str, dict[str, Any]]] = [(name, name, common[name].severity, {}) for name in AUTOMATIC]
     planned += [
         (rule.id, rule.check, rule.severity, rule.arguments) for rule in contract.rule if rule.check
     ]
@@ -119,22 +119,28 @@ def _same_key(contract: Contract) -> str:
 
 
 def _create_figures(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """`gate_figure`: what tonight's forms amount to; `gate_earlier_figure`: the accepted ones.
+    """The views checks read beside `gate_row`: figures, sums, numbers and reporting units.
 
-    Earlier figures are those of the same reporter that counted before this night, so that a file's
-    findings do not depend on which files are judged beside it.
+    `gate_figure` holds what tonight's forms amount to, `gate_unit` the units they have rows of;
+    `gate_earlier_figure` and `gate_earlier_unit` hold the same of the forms that counted before
+    this night, so that a file's findings do not depend on which files are judged beside it.
+    `gate_sum` is what the rows of a sheet add up to, `gate_number` every number with its place.
     """
     now = [_figure(figure, contract, "gate_row") for figure in contract.figure]
+    now += [_nil_figure(figure, contract) for figure in contract.figure if not figure.by_unit]
     then = [_figure(figure, contract, "earlier") for figure in contract.figure]
     empty = (
         "select null::bigint as submission_id, null::varchar as figure_name, "
         "null::varchar as column_name, null::varchar as measure_kind, null::boolean as by_unit, "
-        "null::varchar as reporting_unit, null::decimal(28, 6) as value where false"
+        "null::varchar as reporting_unit, null::varchar as source_sheet, "
+        "null::bigint as source_row, null::decimal(28, 6) as value where false"
     )
     connection.execute(
         f"create or replace temp view gate_figure as {' union all by name '.join([empty, *now])}"
     )
     connection.execute(f"create or replace temp view gate_sum as {_sums(contract)}")
+    connection.execute(f"create or replace temp view gate_number as {_numbers(contract)}")
+    connection.execute(f"create or replace temp view gate_unit as {_units(contract, 'gate_row')}")
     earlier = (
         f"with earlier as (select * from included_{contract.dataset}), figure as "  # noqa: S608
         f"({' union all by name '.join([empty, *then])}) "
@@ -143,6 +149,13 @@ def _create_figures(connection: duckdb.DuckDBPyConnection, contract: Contract) -
         "on figure.submission_id = counts.submission_id"
     )
     connection.execute(f"create or replace temp view gate_earlier_figure as {earlier}")
+    earlier_unit = (
+        "select unit.*, counts.dataset, counts.reporter_code, counts.period "  # noqa: S608
+        f"from ({_units(contract, f'included_{contract.dataset}')}) as unit "
+        "inner join core_included_submission as counts "
+        "on unit.submission_id = counts.submission_id"
+    )
+    connection.execute(f"create or replace temp view gate_earlier_unit as {earlier_unit}")
 
 
 def _sums(contract: Contract) -> str:
@@ -152,20 +165,71 @@ def _sums(contract: Contract) -> str:
         "null::varchar as column_name, null::decimal(28, 6) as value where false"
     )
     sums = [
-        f"select submission_id, source_sheet, '{column.name}', sum(\"{column.name}\") "  # noqa: S608
-        "from gate_row group by all"
+        f"select submission_id, source_sheet, '{column.name}', "  # noqa: S608
+        f'sum("{column.name}")::decimal(28, 6) from gate_row group by all'
         for column in contract.column
         if column.type in ADDED_TYPES
     ]
     return " union all ".join([empty, *sums])
 
 
+def _numbers(contract: Contract) -> str:
+    """One row per number of a form: where it stands and which reporting unit its row is of."""
+    unit = _unit_column(contract)
+    empty = (
+        "select null::bigint as submission_id, null::varchar as source_sheet, "
+        "null::bigint as source_row, null::varchar as reporting_unit, "
+        "null::varchar as column_name, null::decimal(28, 6) as value where false"
+    )
+    numbers = [
+        f"select submission_id, source_sheet, source_row, {unit or 'null'}, '{column.name}', "  # noqa: S608
+        f'"{column.name}"::decimal(28, 6) from gate_row where "{column.name}" is not null'
+        for column in contract.column
+        if column.type in NUMERIC_TYPES
+    ]
+    return " union all ".join([empty, *numbers])
+
+
+def _units(contract: Contract, source: str) -> str:
+    """The reporting units a form has rows of."""
+    unit = _unit_column(contract)
+    if unit is None:
+        return (
+            "select null::bigint as submission_id, null::varchar as column_name, "
+            "null::varchar as reporting_unit where false"
+        )
+    return (
+        f"select distinct submission_id, '{unit}' as column_name, {unit} as reporting_unit "  # noqa: S608
+        f"from {source} where {unit} is not null"
+    )
+
+
+def _unit_column(contract: Contract) -> str | None:
+    return next((c.name for c in contract.column if c.type == "reporting_unit"), None)
+
+
+def _nil_figure(figure: Figure, contract: Contract) -> str:
+    """A nil report has no rows to add up, and yet it says 0."""
+    return (
+        f"select submission_id, '{figure.name}' as figure_name, '{figure.column}' as column_name, "  # noqa: S608
+        f"'{figure.measure_kind}' as measure_kind, 0 as value from gate_submission "
+        f"where is_nil and dataset = '{contract.dataset}'"
+    )
+
+
 def _figure(figure: Figure, contract: Contract, source: str) -> str:
-    unit = next((c.name for c in contract.column if c.type == "reporting_unit"), None)
+    """One row per form, or per form and unit. In a form of figures it knows its row."""
+    unit = _unit_column(contract)
     by_unit = figure.by_unit and unit is not None
+    place = (
+        "if(count(*) = 1, any_value(source_sheet), null) as source_sheet, "
+        "if(count(*) = 1, any_value(source_row), null) as source_row, "
+        if contract.kind == "figures"
+        else ""
+    )
     return (
         f"select submission_id, '{figure.name}' as figure_name, '{figure.column}' as column_name, "  # noqa: S608
         f"'{figure.measure_kind}' as measure_kind, {by_unit} as by_unit, "
-        f"{unit if by_unit else 'null::varchar'} as reporting_unit, "
+        f"{unit if by_unit else 'null::varchar'} as reporting_unit, {place}"
         f"({figure.expression})::decimal(28, 6) as value from {source} group by all"
     )

@@ -89,7 +89,7 @@ def _stage_failing(
         from gate_row
         inner join failing on {matches}
     """  # noqa: S608
-    values = {"severity": plan.severity, "column_name": plan.column}
+    values: dict[str, str | None] = {"severity": plan.severity, "column_name": plan.column}
     if not plan.expected_column:
         values["expected"] = plan.expected
     connection.execute(query, values)

@@ -44,6 +44,7 @@ def judge_values(
         domains: for each domain named in the suite its distinct tuples, none with a blank.
     """
     import great_expectations as gx  # noqa: PLC0415 - takes seconds: only judging pays for it
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 
     _silence(gx)
     keys = {domain: str(number) for number, domain in enumerate(domains)}
@@ -51,15 +52,15 @@ def judge_values(
         name="contract", expectations=[_make(gx, plan, keys[plan.domain]) for plan in planned]
     )
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     batch = (
         context.data_sources.add_pandas("gate")
         .add_dataframe_asset("values")
         .add_batch_definition_whole_dataframe("all")
         .get_batch(batch_parameters={"dataframe": _lay_side_by_side(domains, keys)})
     )
-    result = batch.validate(suite, result_format={"result_format": "COMPLETE"})
-    answers = {answer.expectation_config.meta["key"]: answer for answer in result.results}
+    result: Any = batch.validate(suite, result_format={"result_format": "COMPLETE"})
+    answers: dict[str, Any] = {answer.expectation_config.meta["key"]: answer for answer in result.results}
     failing: dict[str, pl.DataFrame] = {}
     broken: dict[str, str] = {}
     for plan in planned:

@@ -121,7 +121,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
     """Appends a frame to a table, matching columns by name."""
     if frame.is_empty():
         return
-    connection.register("incoming", frame.to_arrow())
+    connection.register("incoming", frame)
     names = ", ".join(f'"{name}"' for name in frame.columns)
     connection.execute(f"insert into {table} ({names}) select {names} from incoming")  # noqa: S608
     connection.unregister("incoming")

@@ -7,7 +7,7 @@ What does not parse is null in the values and true in a mask; it never passes si
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -175,8 +175,6 @@ def _keep(values: pl.Series, mask: pl.Series) -> pl.Series:
     return values.zip_with(mask, pl.Series([None], dtype=values.dtype))
 
 
-def _map(text: pl.Series, known: dict[str, object], dtype: pl.DataType) -> pl.Series:
+def _map(text: pl.Series, known: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
     return text.replace_strict(known, default=None, return_dtype=dtype)
 
-
-Typer = Callable[[pl.Series], Typed]

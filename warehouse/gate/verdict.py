@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import duckdb
 
 from warehouse.contracts.load import Expectations
 
-VERDICTS = {"accept": "accepted", "hold": "held", "reject": "rejected"}
+
+
+class Verdict(NamedTuple):
+    """What the gate decides on a file.
+
+    Attributes:
+        action: accept, hold or reject: what the ledger records.
+        shown: accepted, held or rejected. A form of figures that is accepted with figures withheld
+            is shown as held: its clerk has something to explain.
+    """
+
+    action: str
+    reason: str
+    shown: str
+
 
 
 def apply_explanations(
@@ -88,7 +104,7 @@ def apply_explanations(
 
 def decide(
     connection: duckdb.DuckDBPyConnection, expectations: Expectations
-) -> dict[int, tuple[str, str]]:
+) -> dict[int, Verdict]:
     """The verdict and its reason for every staged submission.
 
     A file with anything to mend is rejected; a register that leaves something unexplained is held
@@ -114,17 +130,47 @@ def decide(
         order by all
         """
     ).fetchall()
-    verdicts = {}
-    for submission_id, dataset, must_fix, unexplained, explained in counts:
-        contract = expectations.contracts.get(dataset)
-        if must_fix:
-            verdicts[submission_id] = ("reject", f"{must_fix} findings to mend")
-        elif unexplained and (contract is None or contract.kind == "register"):
-            verdicts[submission_id] = ("hold", f"{unexplained} findings without an explanation")
-        elif unexplained:
-            verdicts[submission_id] = ("accept", f"{unexplained} figures withheld until explained")
-        elif explained:
-            verdicts[submission_id] = ("accept", f"{explained} findings explained")
-        else:
-            verdicts[submission_id] = ("accept", "no finding stands against it")
-    return verdicts
+    return {
+        submission_id: _decide_one(expectations, dataset, *numbers)
+        for submission_id, dataset, *numbers in counts
+    }
+
+
+def _decide_one(
+    expectations: Expectations, dataset: str, must_fix: int, unexplained: int, explained: int
+) -> Verdict:
+    contract = expectations.contracts.get(dataset)
+    if must_fix:
+        return Verdict("reject", f"{must_fix} findings to mend", "rejected")
+    if unexplained and (contract is None or contract.kind == "register"):
+        return Verdict("hold", f"{unexplained} findings without an explanation", "held")
+    if unexplained:
+        return Verdict("accept", f"{unexplained} figures withheld until explained", "held")
+    if explained:
+        return Verdict("accept", f"{explained} findings explained", "accepted")
+    return Verdict("accept", "no finding stands against it", "accepted")
+
+
+def drop_consequences(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leaves out what only follows from a fault that must be mended anyway.
+
+    Nobody can explain a cell that is wrong, nor the total of a form that was read in the wrong unit.
+    """
+    connection.execute(
+        """
+        delete from gate_finding
+        where
+            severity = 'explain'
+            and exists (
+                select 1
+                from gate_finding as fault
+                where
+                    fault.severity = 'must_fix'
+                    and fault.submission_id = gate_finding.submission_id
+                    and (
+                        (fault.cell = gate_finding.cell and fault.sheet = gate_finding.sheet)
+                        or (gate_finding.cell is null and fault.source_row is null)
+                    )
+            )
+        """
+    )

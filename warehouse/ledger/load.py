@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.contracts.model import Contract
+from warehouse.gate.verdict import Verdict
 from warehouse.ledger.chain import NO_FINDINGS, Chain, digest_findings
 
 KEPT = frozenset({"accept", "hold"})
@@ -34,7 +35,7 @@ def record_submissions(
     chain: Chain,
     clock: Clock,
     submissions: Sequence[dict[str, Any]],
-    verdicts: Mapping[int, tuple[str, str]],
+    verdicts: Mapping[int, Verdict],
 ) -> None:
     """Appends submissions with their findings, then the gate's decisions.
 
@@ -69,9 +70,9 @@ def record_submissions(
         (
             {
                 "submission_id": row["submission_id"],
-                "action": verdicts[row["submission_id"]][0],
+                "action": verdicts[row["submission_id"]].action,
                 "decided_by": "gate",
-                "reason": verdicts[row["submission_id"]][1],
+                "reason": verdicts[row["submission_id"]].reason,
                 **stamp,
             }
             for row in submissions

@@ -18,13 +18,26 @@ class QueryError(UserFault):
         super().__init__(f"{text.zh} / {text.en}")
         self.text = text
 
+    def of(self, language: str) -> str:
+        """The sentence in `zh` or `en`."""
+        return self.text.of(language)
+
 
 class NothingPublished(QueryError):
     """There is no published file, or the pointer leads nowhere."""
 
 
 class FileUnreadable(QueryError):
-    """The published file cannot be opened or read."""
+    """The published file cannot be opened or read.
+
+    Attributes:
+        reason: DuckDB's, in one line.
+    """
+
+    def __init__(self, text: Text, reason: str) -> None:
+        """Keeps the reason apart."""
+        super().__init__(text)
+        self.reason = reason
 
 
 class QueryRefused(QueryError):
@@ -52,12 +65,12 @@ def locate_error(error: duckdb.Error, sql: str) -> Text:
     """
     message, position = read_error(error)
     if position is None:
-        return Text(zh=f"语句无法运行：{message}。", en=f"the statement cannot be run: {message}")
+        return Text(zh=f"语句无法运行：{message}", en=f"The statement cannot be run: {message}")
     before = sql.encode()[:position].decode(errors="ignore")
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return Text(
-        zh=f"语句第 {line} 行第 {column} 字处有误：{message}。",
-        en=f"the statement is wrong at line {line}, column {column}: {message}",
+        zh=f"语句第 {line} 行第 {column} 字处有误：{message}",
+        en=f"The statement is wrong at line {line}, column {column}: {message}",
     )
 
 

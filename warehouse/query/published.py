@@ -49,16 +49,16 @@ def resolve_release(pointer: Path) -> Path:
             Text(
                 zh=f"指针 {pointer} 指向的文件 {pointer.readlink()} 不存在。"
                 "请运行 biaogan doctor 查看，再运行 biaogan nightly 重新发布。",
-                en=f"the pointer {pointer} leads to {pointer.readlink()}, which does not exist: "
-                "see biaogan doctor, then run biaogan nightly to publish again",
+                en=f"The pointer {pointer} leads to {pointer.readlink()}, which does not exist: "
+                "see biaogan doctor, then run biaogan nightly to publish again.",
             )
         )
     raise NothingPublished(
         Text(
             zh=f"还没有发布任何数据（{pointer} 不存在）。请先运行 biaogan nightly；"
             "数据在别处的，请检查 BIAOGAN_HOME。",
-            en=f"nothing has been published yet ({pointer} does not exist): run biaogan nightly "
-            "first; if the data is elsewhere, check BIAOGAN_HOME",
+            en=f"Nothing has been published yet ({pointer} does not exist): run biaogan nightly "
+            "first; if the data is elsewhere, check BIAOGAN_HOME.",
         )
     )
 
@@ -75,16 +75,17 @@ def open_published(path: Path, limits: QueryLimits | None = None) -> duckdb.Duck
     try:
         for name, value in _settings_before(limits).items():
             connection.execute(f"set {name} = {quote(value)}")
-        connection.execute(f"attach {quote(str(path))} as {CATALOG} (read_only)")
-        connection.execute(f"use {CATALOG}.mart")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-    except (duckdb.IOException, duckdb.CatalogException) as error:
-        connection.close()
-        raise complain_of_file(path, error) from error
     except duckdb.Error as error:
         connection.close()
         raise QueryFailed(locate_error(error, "")) from error
+    try:
+        connection.execute(f"attach {quote(str(path))} as {CATALOG} (read_only)")
+        connection.execute(f"use {CATALOG}.mart")
+    except duckdb.Error as error:
+        connection.close()
+        raise complain_of_file(path, error) from error
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
     return connection
 
 
@@ -106,9 +107,8 @@ def _settings_before(limits: QueryLimits) -> dict[str, str]:
 def complain_of_file(path: Path, error: duckdb.Error) -> FileUnreadable:
     """The sentence for a released file that DuckDB cannot read."""
     reason, _ = read_error(error)
-    return FileUnreadable(
-        Text(
-            zh=f"发布文件 {path.name} 读不出来：{reason}。请运行 biaogan doctor。",
-            en=f"the published file {path.name} cannot be read: {reason}; run biaogan doctor",
-        )
+    text = Text(
+        zh=f"发布文件 {path.name} 读不出来：{reason}。请运行 biaogan doctor。",
+        en=f"The published file {path.name} cannot be read: {reason}; run biaogan doctor.",
     )
+    return FileUnreadable(text, reason)

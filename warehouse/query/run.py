@@ -118,8 +118,8 @@ def _limit_time(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterat
         raise QueryTooSlow(
             Text(
                 zh=f"查询超过 {seconds:g} 秒，已停止。请缩小范围，或检查是否漏写了连接条件。",
-                en=f"the query took longer than {seconds:g} s and was stopped: "
-                "narrow it, or look for a join without a condition",
+                en=f"The query took longer than {seconds:g} s and was stopped: "
+                "narrow it, or look for a join without a condition.",
             )
         ) from error
     finally:
@@ -158,8 +158,8 @@ def _refuse_unreal_dates(frame: pl.DataFrame) -> None:
             raise QueryFailed(
                 Text(
                     zh=f"列 {name} 有公元 1 年至 9999 年以外的日期；请改写为 {name}::varchar。",
-                    en=f"column {name} has dates outside the years 1 to 9999: "
-                    f"write {name}::varchar",
+                    en=f"Column {name} has dates outside the years 1 to 9999: "
+                    f"write {name}::varchar.",
                 )
             )
 
@@ -168,8 +168,8 @@ def _complain_of_memory(limits: QueryLimits) -> QueryTooBig:
     return QueryTooBig(
         Text(
             zh=f"查询需要的内存超过 {limits.memory}，已停止。请先筛选或汇总，再排序或去重。",
-            en=f"the query needs more memory than {limits.memory} and was stopped: "
-            "filter or group before sorting or removing duplicates",
+            en=f"The query needs more memory than {limits.memory} and was stopped: "
+            "filter or group before sorting or removing duplicates.",
         )
     )
 
@@ -177,6 +177,6 @@ def _complain_of_memory(limits: QueryLimits) -> QueryTooBig:
 def _notice_of_cut(rows: int) -> Text:
     return Text(
         zh=f"只给出前 {rows:,} 行，后面还有；请缩小范围，或用 --limit 提高上限。",
-        en=f"only the first {rows:,} rows are shown and there are more: "
-        "narrow the query or raise --limit",
+        en=f"Only the first {rows:,} rows are shown and there are more: "
+        "narrow the query or raise --limit.",
     )

@@ -43,13 +43,13 @@ def refuse_unless_reading(sql: str) -> None:
     words = _split_words(sql)
     leading = _leading_word(words)
     if leading in {"", ";"}:
-        raise QueryRefused(Text(zh="没有语句。", en="there is no statement"))
-    if leading not in READING:
+        raise QueryRefused(Text(zh="没有语句。", en="There is no statement."))
+    if leading not in READING and _is_keyword(leading):
         raise _refuse(leading)
     after = words[words.index(";") :] if ";" in words else []
     if set(after) - {";"}:
         raise QueryRefused(
-            Text(zh="一次只能运行一条语句。", en="only one statement can be run at a time")
+            Text(zh="一次只能运行一条语句。", en="Only one statement can be run at a time.")
         )
     for word, follower in pairwise(words):
         if follower == "(" and word in _FORBIDDEN_FUNCTIONS:
@@ -82,7 +82,7 @@ def _split_words(sql: str) -> list[str]:
     """
     if any(unicodedata.category(char) == "Cs" for char in sql):
         raise QueryRefused(
-            Text(zh="语句不是有效的文字编码。", en="the statement is not validly encoded text")
+            Text(zh="语句不是有效的文字编码。", en="The statement is not validly encoded text.")
         )
     blanks = ("Zs", "Zl", "Zp", "Cf")
     folded = "".join(" " if unicodedata.category(char) in blanks else char for char in sql)
@@ -108,13 +108,18 @@ def _leading_word(words: list[str]) -> str:
     return rest[0] if rest else ""
 
 
+def _is_keyword(word: str) -> bool:
+    """Whether a statement may begin so; a misspelt word is left for DuckDB to point at."""
+    return any(kind == duckdb.token_type.keyword for _, kind in duckdb.tokenize(word))
+
+
 def _refuse(word: str) -> QueryRefused:
     name = word.upper()
     return QueryRefused(
         Text(
             zh=f"查询只能读取已发布的数据，不允许 {name}。"
             "请用 SELECT、WITH、DESCRIBE、SHOW、SUMMARIZE、EXPLAIN 或 PIVOT。",
-            en=f"a query only reads what is published, {name} is not allowed: "
-            "use SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN or PIVOT",
+            en=f"A query only reads what is published, {name} is not allowed: "
+            "use SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN or PIVOT.",
         )
     )

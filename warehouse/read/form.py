@@ -12,16 +12,24 @@ from warehouse.findings import Finding
 from warehouse.periods import Period
 
 EXPLANATION = "explanation"
+EXPLANATION_SHEET = "说明"
+UNREAD_SHEETS = frozenset({EXPLANATION_SHEET, "资料来源", "填报说明", "自查", "问题清单", "选项"})
+"""Sheets that hold no rows of a form, and say nothing of what the form is."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What a file says it is: dataset, reporter and period; None where it does not say."""
+    """What a file says it is: dataset, reporter and period; None where it does not say.
+
+    Attributes:
+        other_sheets: sheets that hold another form; they are not read.
+    """
 
     contract: Contract | None = None
     reporter: Reporter | None = None
     period: Period | None = None
     template_version: int | None = None
+    other_sheets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,44 +1,63 @@
-"""Tells which dataset, reporter and period a file is, from what it says of itself."""
+"""Tells which dataset, reporter and period a file is, from what it says of itself.
+
+The template mark comes first, then title, 填报单位 and 报告期 in the sheet, then the file's name.
+Where mark and sheet, or two lines of the sheets, say different things, there is no telling which
+of them is meant: that is a finding, and what is in dispute stays unknown.
+"""
 
 from __future__ import annotations
 
+import operator
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 
-from warehouse.contracts.codes import Reporter, fold_name
+from warehouse.contracts.codes import Codes, Reporter
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.findings import Finding
 from warehouse.periods import Period, find_period
 from warehouse.read.form import Identity
-from warehouse.read.headings import head_of
+from warehouse.read.labels import (
+    Line,
+    Said,
+    find_labelled,
+    find_titles,
+    lines_of,
+    list_titles,
+    match_titles,
+)
 from warehouse.read.sheet import Document
 
 MARK_WORD = "标杆模板"
+_PERIOD_CODE = r"\d{4}(?:Q[1-4]|-\d{2})?"
 MARK = re.compile(
     MARK_WORD + r"[:：]?\s*(?P<dataset>[a-z][a-z0-9_]*)-(?P<version>\d+)"
-    r"(?:\s+(?P<reporter>[A-Za-z0-9]+))?(?:\s+(?P<period>\d{4}(?:Q[1-4]|-\d{2})?))?"
+    rf"(?:\s+(?!{_PERIOD_CODE}(?:\s|$))(?P<reporter>[A-Za-z0-9]+))?(?:\s+(?P<period>{_PERIOD_CODE}))?"
 )
-_REPORTER_LABEL = re.compile(r"填报单位(?:名称)?\s*[:：]\s*\t*(?P<value>[^\t]+?)\s*(?=\t|报告期|单位\s*[:：]|$)")
-_PERIOD_LABEL = re.compile(r"报告期(?:别)?\s*[:：]\s*\t*(?P<value>[^\t]+?)\s*(?=\t|填报单位|单位\s*[:：]|$)")
-_MONEY_LABEL = re.compile(r"(?<!填报)(?:计量|金额)?单位\s*[:：]\s*\t*(?P<value>[^\t\s]+)")
 
 
-def lines_of(document: Document) -> list[str]:
-    """The first rows of every visible sheet as lines, cells parted by tabs."""
-    return [
-        "\t".join(cell for cell in cells if cell)
-        for sheet in document.sheets
-        for _, cells in head_of(sheet)
-    ]
+Value = TypeVar("Value")
+_NAME_OF = operator.attrgetter("name")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A template mark: the parts it names, and where it stands."""
+
+    said: Said
+    dataset: str
+    version: int
+    reporter: str | None
+    period: str | None
 
 
 def make_mark(contract: Contract, reporter: str = "", period: str = "") -> str:
     """The mark a blank form carries, so that a filled one is known whatever its name."""
     mark = f"{MARK_WORD}：{contract.dataset}-{contract.version} {reporter} {period}"
-    return mark.strip()
+    return " ".join(mark.split())
 
 
 def identify(
@@ -46,29 +65,33 @@ def identify(
 ) -> tuple[Identity, list[Finding]]:
     """Identifies a file; what cannot be told is a finding, never a guess.
 
-    The template mark comes first, then title, 填报单位 and 报告期 in the sheet, then the file's
-    name; the inbox folder must agree with the reporter found.
+    The inbox folder must agree with the reporter found.
     """
     lines = lines_of(document)
     stem = PurePosixPath(file_name).stem
-    mark = next((found for line in lines if (found := MARK.search(line))), None)
-    contract = _find_contract(lines, stem, mark, expectations)
-    reporter, named = _find_reporter(lines, stem, mark, contract, expectations)
-    period, written = _find_period(lines, stem, mark, contract)
-    findings: list[Finding] = []
-    shown = lines[0].replace("\t", " ")[:60] if lines else stem
-    if contract is None:
-        findings.append(Finding("unidentified_dataset", "must_fix", value=shown))
-    if reporter is None:
-        findings.append(Finding("unidentified_reporter", "must_fix", value=named or stem))
-    elif folder and reporter.code != folder:
+    mark = find_mark(lines)
+    contract, findings = _find_contract(lines, stem, mark, expectations)
+    reporter, found = _find_reporter(lines, stem, mark, expectations.codes)
+    findings += found
+    period, found = _find_period(lines, stem, mark, contract)
+    findings += found
+    if reporter and folder and reporter.code != folder:
         findings.append(
             Finding("folder_disagrees", "must_fix", value=reporter.name, expected=folder)
         )
-    if period is None:
-        findings.append(Finding("unidentified_period", "must_fix", value=written or shown))
-    version = int(mark["version"]) if mark else None
-    return Identity(contract, reporter, period, version), findings
+    others = frozenset(found.sheet for found in findings if found.rule_id == "second_form")
+    return Identity(contract, reporter, period, mark.version if mark else None, others), findings
+
+
+def find_mark(lines: Sequence[Line]) -> Mark | None:
+    """The first template mark."""
+    for line in lines:
+        for place, text in line.cells:
+            if MARK_WORD in text and (found := MARK.search(text)):
+                dataset, version, reporter, period = found.groups()
+                said = line.say(place, found.group())
+                return Mark(said, dataset, int(version), reporter, period)
+    return None
 
 
 def check_obligation(
@@ -98,68 +121,131 @@ def check_obligation(
     return findings
 
 
-def find_money_unit(lines: Iterable[str]) -> str | None:
-    """The unit of money a form's unit line names, as written."""
-    for line in lines:
-        if found := _MONEY_LABEL.search(line):
-            return unicodedata.normalize("NFKC", found["value"]).strip("()")
-    return None
-
-
 def _find_contract(
-    lines: list[str], stem: str, mark: re.Match[str] | None, expectations: Expectations
-) -> Contract | None:
-    if mark and mark["dataset"] in expectations.contracts:
-        return expectations.contracts[mark["dataset"]]
-    titles = {
-        fold_name(title): contract
-        for contract in expectations.contracts.values()
-        for title in (contract.title.zh, *contract.title_spellings)
-    }
-    for text in (*lines, stem):
-        folded = fold_name(text)
-        found = [title for title in titles if title in folded]
-        if found:
-            return titles[max(found, key=len)]
-    return None
+    lines: Sequence[Line], stem: str, mark: Mark | None, expectations: Expectations
+) -> tuple[Contract | None, list[Finding]]:
+    """The form a file is; a sheet titled as another one says so, as one file holds one form."""
+    contracts = expectations.contracts
+    by_sheet: dict[str, list[tuple[str, Said]]] = {}
+    for dataset, titles in find_titles(lines, contracts.values()).items():
+        for title in titles:
+            by_sheet.setdefault(title.sheet, []).append((dataset, title))
+    # A sheet that names several forms is a list of contents.
+    titled = [said[0] for said in by_sheet.values() if len({dataset for dataset, _ in said}) == 1]
+    if mark:
+        chosen = mark.dataset if mark.dataset in contracts else None
+    elif titled:
+        order = [line.sheet for line in lines]
+        titled.sort(key=lambda item: order.index(item[1].sheet))
+        chosen = titled[0][0]
+    else:
+        named = match_titles(stem, list_titles(contracts.values()))
+        chosen = named.pop() if len(named) == 1 else None
+    if chosen is None:
+        return None, [_miss_contract(lines, stem, mark)]
+    contract = contracts[chosen]
+    others = [(dataset, said) for dataset, said in titled if dataset != chosen]
+    if mark and any(said.sheet == mark.said.sheet for _, said in others):
+        return None, [
+            said.dispute("mark_disagrees", contract.title.zh)
+            for _, said in others
+            if said.sheet == mark.said.sheet
+        ]
+    return contract, [said.dispute("second_form", contract.title.zh) for _, said in others]
+
+
+def _miss_contract(lines: Sequence[Line], stem: str, mark: Mark | None) -> Finding:
+    if mark:
+        return mark.said.dispute("unidentified_dataset")
+    shown = " ".join(text for _, text in lines[0].cells)[:60] if lines else stem
+    return Finding("unidentified_dataset", "must_fix", value=shown)
 
 
 def _find_reporter(
-    lines: list[str],
-    stem: str,
-    mark: re.Match[str] | None,
-    contract: Contract | None,
-    expectations: Expectations,
-) -> tuple[Reporter | None, str | None]:
-    codes = expectations.codes
-    if mark and mark["reporter"]:
-        return codes.reporter_named(mark["reporter"]), mark["reporter"]
-    for line in lines:
-        if found := _REPORTER_LABEL.search(line):
-            return codes.reporter_named(found["value"]), found["value"]
-    for part in re.split(r"[_＿\s]+", stem):
-        if reporter := codes.reporter_named(part):
-            return reporter, part
-    return None, None
+    lines: Sequence[Line], stem: str, mark: Mark | None, codes: Codes
+) -> tuple[Reporter | None, list[Finding]]:
+    claims: list[tuple[Said, Reporter]] = []
+    findings: list[Finding] = []
+    for said in find_labelled(lines, "reporter"):
+        if named := _name_reporter(said.text, codes):
+            claims.append((said, named))
+        else:
+            findings.append(said.dispute("unidentified_reporter"))
+    marked = codes.reporter_named(mark.reporter) if mark and mark.reporter else None
+    if mark and mark.reporter and marked is None:
+        findings.append(mark.said.dispute("unidentified_reporter"))
+    reporter, disputes = _settle([marked] if marked else [], claims, operator.eq, _NAME_OF)
+    findings += disputes
+    if reporter is None and not findings:
+        reporter = _find_one(stem, codes)
+        if reporter is None:
+            findings = [Finding("unidentified_reporter", "must_fix", value=stem)]
+    return reporter, findings
+
+
+def _name_reporter(text: str, codes: Codes) -> Reporter | None:
+    """The reporter a label names; whatever stands behind a wide gap may be left out."""
+    return codes.reporter_named(text) or codes.reporter_named(re.split(r"\s{2,}", text)[0])
+
+
+def _find_one(stem: str, codes: Codes) -> Reporter | None:
+    """The reporter a file's name names; None where it names none, or two."""
+    named = [codes.reporter_named(part) for part in re.split(r"[_＿\s]+", stem)]
+    found = list(dict.fromkeys(reporter for reporter in named if reporter))
+    return found[0] if len(found) == 1 else None
 
 
 def _find_period(
-    lines: list[str], stem: str, mark: re.Match[str] | None, contract: Contract | None
-) -> tuple[Period | None, str | None]:
-    if mark and mark["period"]:
-        return find_period(mark["period"]), mark["period"]
-    for line in lines:
-        if found := _PERIOD_LABEL.search(line):
-            return find_period(found["value"]), found["value"]
-    titled = [line for line in lines[:3] if contract and _is_title(line, contract)]
-    for text in (*titled, stem):
-        if period := find_period(text):
-            return period, text
-    return None, None
+    lines: Sequence[Line], stem: str, mark: Mark | None, contract: Contract | None
+) -> tuple[Period | None, list[Finding]]:
+    claims: list[tuple[Said, Period]] = []
+    findings: list[Finding] = []
+    for said in find_labelled(lines, "period"):
+        if written := find_period(said.text):
+            claims.append((said, written))
+        else:
+            findings.append(said.dispute("unidentified_period"))
+    titled = _read_titles(lines, contract)
+    # A year in a title may be that of a list's edition; a quarter in it is the period reported.
+    kind = contract.period_type if contract else None
+    claims += [claim for claim in titled if claim[1].period_type == kind]
+    claims = sorted(claims or titled, key=lambda claim: claim[1].period_type != kind)
+    marked = find_period(mark.period) if mark and mark.period else None
+    settled, disputes = _settle([marked] if marked else [], claims, _overlap, str)
+    findings += disputes
+    if settled or findings:
+        return settled, findings
+    period = find_period(stem)
+    if period is None:
+        shown = " ".join(text for _, text in lines[0].cells)[:60] if lines else stem
+        findings = [Finding("unidentified_period", "must_fix", value=shown)]
+    return period, findings
 
 
-def _is_title(line: str, contract: Contract) -> bool:
-    return any(
-        fold_name(title) in fold_name(line)
-        for title in (contract.title.zh, *contract.title_spellings)
-    )
+def _read_titles(lines: Sequence[Line], contract: Contract | None) -> list[tuple[Said, Period]]:
+    if contract is None:
+        return []
+    titles = find_titles(lines, [contract]).get(contract.dataset, [])
+    return [(title, period) for title in titles if (period := find_period(title.text))]
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    """Whether two periods may mean the same: 2020 and 2020Q3 may, 2020Q2 and 2020Q3 may not."""
+    return one.start <= other.end and other.start <= one.end
+
+
+def _settle(
+    marked: Sequence[Value],
+    claims: Sequence[tuple[Said, Value]],
+    agree: Callable[[Value, Value], bool],
+    show: Callable[[Value], str],
+) -> tuple[Value | None, list[Finding]]:
+    """What mark and lines agree on; else None, with a finding at each line that says otherwise."""
+    said = [*marked, *(value for _, value in claims)]
+    if not said:
+        return None, []
+    rule = "mark_disagrees" if marked else "sheet_disagrees"
+    disputes = [
+        claim.dispute(rule, show(said[0])) for claim, value in claims if not agree(value, said[0])
+    ]
+    return (None if disputes else said[0]), disputes

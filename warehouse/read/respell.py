@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from warehouse.read.refuse import Refused
 from warehouse.read.sheet import cell_address, split_address
 from warehouse.read.zip_parts import parse_xml
 
-_KEPT = frozenset(
-    ("worksheet", "cols", "col", "sheetData", "row", "c", "f", "v", "is", "t", "r", "rPh")
-) | {"mergeCells", "mergeCell"}
+_ROWS = ("sheetData", "row", "c", "f", "v", "is", "t", "r", "rPh")
+_KEPT = frozenset((*_ROWS, "worksheet", "cols", "col", "mergeCells", "mergeCell"))
 _TEXT_HOLDERS = ("f", "v", "t")
 _NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_QUOTE = {'"': "&quot;"}
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
@@ -62,7 +62,9 @@ class _Speller:
             attributes = self._place_cell(attributes)
         self._holder = name if name in _TEXT_HOLDERS else ""
         spelled = "".join(
-            f" {key}={quoteattr(value, {chr(34): '&quot;'})}" for key, value in attributes.items()
+            f' {key}="{escape(value, _QUOTE)}"'
+            for key, value in attributes.items()
+            if ":" not in key or key == "xml:space"
         )
         self.written.append(f"<{name}{spelled}>")
 

@@ -31,7 +31,8 @@ _LINK_TO_FILE = 2  # xlrd's number for a table of references that points to anot
 def read_xls(content: bytes, *, is_et: bool, limits: Limits) -> Document:
     """Read all sheets of a binary workbook.
 
-    Every formula of such a file carries a result, so `Sheet.uncalculated` is always empty.
+    The format does not tell a formula that was never calculated from one whose result is empty or
+    0, so `Sheet.uncalculated` stays empty. Office programs always calculate before they save.
 
     Args:
         content: the whole file.
@@ -145,7 +146,7 @@ def _write_cell(book: xlrd.Book, cell: xlrd.sheet.Cell, formats: list[FormatKind
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
     if cell.ctype == xlrd.XL_CELL_ERROR:
-        return xlrd.error_text_from_code.get(cell.value, "#ERROR!")
+        return str(xlrd.error_text_from_code.get(cell.value, "#ERROR!"))
     return None
 
 

@@ -23,7 +23,7 @@ _NUMBER_TYPES = (b"", b"n")
 _LAST_ROW, _COLUMNS = 1_048_576, 16_384
 # A cell's kind is everything between its address and its contents: ` s="3" t="s">`, ` s="2"><f`.
 _NEAR_KIND = re.compile(rb'<c r="[A-Z][1-9][0-9]{0,4}"([^>]*>\s*(?:<f)?)')
-_CELL_KIND = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^>]*>\s*(?:<f)?)')
+_CELL_KIND = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>]*>\s*(?:<f)?)')
 _PLAIN_ROWS = re.compile(rb"<sheetData(?:>|/>)")
 _VALUE = re.compile(rb"<v(?: [^>]*)?>([^<]*)</v>")
 _FORMULA_CELL = rb'<c r="([A-Z]+[0-9]+)"(%b)(.*?)</c>'
@@ -113,14 +113,16 @@ def _list_kinds(xml: bytes, limits: Limits) -> set[bytes] | None:
     if _PLAIN_ROWS.match(xml, max(start, 0)) is None or _is_oddly_spelled(xml):
         return None
     count = xml.count(b"<c", start, end)
-    kinds = _NEAR_KIND.findall(xml, start, end)
-    if len(kinds) == count:
-        return set(kinds)
+    near_kinds = _NEAR_KIND.findall(xml, start, end)
+    if len(near_kinds) == count:
+        return set(near_kinds)
     cells = _CELL_KIND.findall(xml, start, end)
     if len(cells) != count:
         return None
-    _check_span([address for address, kind in cells if not _is_empty(kind)], limits)
-    return {kind for _, kind in cells}
+    kinds: set[bytes] = {kind for _, _, kind in cells}
+    empty = {kind for kind in kinds if _is_empty(kind)}
+    _check_span([cell for cell in cells if cell[2] not in empty], limits)
+    return kinds
 
 
 def _is_oddly_spelled(xml: bytes) -> bool:
@@ -132,27 +134,19 @@ def _is_oddly_spelled(xml: bytes) -> bool:
     )
 
 
-def _check_span(addresses: list[bytes], limits: Limits) -> None:
-    rows: list[int] = []
-    columns: list[int] = []
-    for address in addresses:
-        row, column = _place(address)
-        rows.append(row)
-        columns.append(column)
-    cells = (max(rows, default=0)) * (max(columns, default=0) + 1)
-    if cells > limits.cells:
-        far = max(addresses, key=lambda address: sum(_place(address)))
-        raise Refused("too_large", cells=cells, limit=limits.cells, cell=far.decode())
-
-
-def _place(address: bytes) -> tuple[int, int]:
-    try:
-        row, column = split_address(address.decode())
-    except ValueError:
-        row, column = 0, 0
-    if not (0 < row <= _LAST_ROW and column < _COLUMNS):
-        raise Refused("damaged", cell=address.decode(), found="address outside a sheet")
-    return row, column
+def _check_span(cells: list[tuple[bytes, bytes, bytes]], limits: Limits) -> None:
+    """Refuse if the rectangle from A1 that holds all filled cells is too large or no sheet's."""
+    columns = {letters: split_address(f"{letters.decode()}1")[1] for letters, _, _ in cells}
+    height = max((int(row) for _, row, _ in cells), default=0)
+    width = max(columns.values(), default=-1) + 1
+    is_sheet = height <= _LAST_ROW and width <= _COLUMNS
+    if is_sheet and height * width <= limits.cells:
+        return
+    far = max(cells, key=lambda cell: int(cell[1]) + columns[cell[0]])
+    address = (far[0] + far[1]).decode()
+    if not is_sheet:
+        raise Refused("damaged", cell=address, found="address outside a sheet")
+    raise Refused("too_large", cells=height * width, limit=limits.cells, cell=address)
 
 
 def _describe_kind(kind: bytes, formats: tuple[FormatKind, ...]) -> _CellKind:
@@ -242,7 +236,7 @@ def _find_last_row(xml: bytes) -> int:
     end = xml.rfind(b"</v></c>")
     cell = _CELL_KIND.match(xml, max(xml.rfind(b"<c ", 0, max(end, 0)), 0))
     has_value = cell is not None and xml[end - 1 : end] != b">"
-    return _place(cell[1])[0] if cell is not None and has_value else 0
+    return int(cell[2]) if cell is not None and has_value else 0
 
 
 def _has_long_numbers(xml: bytes) -> bool:

@@ -110,8 +110,8 @@ def write_ods(path: Path, tables: str, *, automatic_styles: str = "", **extra: s
     return write_zip(path, members | extra)
 
 
-def pack_ole(name: str, stream: bytes) -> bytes:
-    """An OLE2 container with one stream."""
+def pack_ole(name: str, stream: bytes, *, is_overlapping: bool = False) -> bytes:
+    """An OLE2 container with one stream, whose sectors may be claimed by something else too."""
     sector = 512
     stream = stream.ljust(4096, b"\0")  # shorter ones would live in another structure
     stream += b"\0" * (-len(stream) % sector)
@@ -125,7 +125,9 @@ def pack_ole(name: str, stream: bytes) -> bytes:
     ) + struct.pack("<108i", *[free] * 108)
     fat = [fat_mark, end, *range(3, 2 + count), end]
     fat += [free] * (sector // 4 - len(fat))
-    directory = _directory_entry("Root Entry", kind=5, child=1, start=end, size=0)
+    directory = _directory_entry(
+        "Root Entry", kind=5, child=1, start=2 if is_overlapping else end, size=len(stream)
+    )
     directory += _directory_entry(name, kind=2, child=-1, start=2, size=len(stream))
     return header + struct.pack("<128i", *fat) + directory.ljust(sector, b"\0") + stream
 
@@ -139,6 +141,12 @@ def encrypted_biff() -> bytes:
     """An xls that stops at the record which says that the rest is encrypted."""
     start = struct.pack("<HHHHHHII", 0x0809, 16, 0x0600, 5, 0, 0, 0, 0)
     return pack_ole("Workbook", start + struct.pack("<HH54x", 0x002F, 54))
+
+
+def overlap_xls(content: bytes) -> bytes:
+    """The xls `content` in a container with the fault for which xlrd calls it corrupt."""
+    stream = xlrd.compdoc.CompDoc(content, io.StringIO()).get_named_stream("Workbook")
+    return pack_ole("Workbook", stream, is_overlapping=True)
 
 
 def link_xls(content: bytes) -> bytes:

@@ -1,0 +1,51 @@
+-- A row is a stock that fell by more than the given share since the figure accepted for the period
+-- before, whatever units the two are in. A rank is no quantity: a smaller one is better news.
+with figure as (
+    select
+        gate_row.submission_id,
+        gate_row.source_sheet,
+        gate_row.source_row,
+        gate_row.indicator_code,
+        gate_row.reporting_unit,
+        gate_row.value,
+        submission.previous_period,
+        unit.base,
+        unit.factor
+    from gate_row
+    inner join gate_submission as submission on gate_row.submission_id = submission.submission_id
+    inner join codes.indicator as indicator
+        on gate_row.indicator_code = indicator.indicator_code
+    inner join codes.unit_of_measure as unit on gate_row.unit = unit.unit
+    where
+        indicator.measure_kind = 'stock'
+        and indicator.unit <> '位'
+),
+
+earlier as (
+    select
+        earlier.indicator_code,
+        earlier.reporting_unit,
+        earlier.period,
+        unit.base,
+        earlier.value * unit.factor as value
+    from included.indicators as earlier
+    inner join codes.unit_of_measure as unit on earlier.unit = unit.unit
+)
+
+select
+    figure.submission_id::bigint as submission_id,
+    figure.source_sheet::varchar as source_sheet,
+    figure.source_row::bigint as source_row,
+    'value'::varchar as column_name,
+    plain_number(figure.value)::varchar as value,
+    plain_number(earlier.value / figure.factor)::varchar as expected
+from figure
+inner join earlier
+    on
+        figure.indicator_code = earlier.indicator_code
+        and figure.reporting_unit = earlier.reporting_unit
+        and figure.previous_period = earlier.period
+        and figure.base = earlier.base
+where
+    earlier.value > 0
+    and figure.value * figure.factor < earlier.value * (1 - $share)
