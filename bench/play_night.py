@@ -19,10 +19,12 @@ def play_night(home: Path, clock: StageClock) -> dict[str, int]:
     import pandas as pd  # noqa: F401, PLC0415
 
     from warehouse.night import run_night  # noqa: PLC0415
+    from warehouse.progress import listen  # noqa: PLC0415
     from warehouse.settings import load_settings  # noqa: PLC0415
 
     clock.enter("open")
-    report = run_night(load_settings(home), progress=lambda text: clock.enter(text.split()[0]))
+    with listen(lambda stage, _: clock.enter(stage)):
+        report = run_night(load_settings(home))
     clock.enter(None)
     return {
         "files": report.new_files,

@@ -113,6 +113,121 @@ def lay_winter(home: Path) -> None:
         lay(home, f"{unit}/四季度.csv", form, WINTER)
 
 
+TRAINING = """
+version = 1
+title = { zh = "质量培训情况表", en = "Quality training" }
+each_row_is = { zh = "一次培训", en = "one training course" }
+kind = "register"
+content = "increment"
+period_type = "quarter"
+key = ["course_name"]
+owed_by = ["reporting_units"]
+owed_from = "2020Q1"
+owner = "scjg"
+due = { months_after = 1, day = 15 }
+lock = { months_after = 2, day = 15 }
+
+[[column]]
+name = "course_name"
+heading = "培训名称"
+type = "text"
+required = true
+description = { zh = "培训名称", en = "Name of the course" }
+
+[[column]]
+name = "reporting_unit"
+heading = "所属县(市、区)"
+type = "reporting_unit"
+required = true
+description = { zh = "统计单元", en = "Reporting unit" }
+
+[[column]]
+name = "trainee_count"
+heading = "参训人数"
+type = "integer"
+required = true
+description = { zh = "参训人数", en = "People trained" }
+"""
+SHORT_NAME = """
+[[rule]]
+id = "name_too_short"
+severity = "must_fix"
+owner = "reporter"
+column = "course_name"
+expectation = "ExpectColumnValueLengthsToBeBetween"
+arguments = { column = "course_name", min_value = 4 }
+sentence = { zh = "培训名称“{value}”太短。", en = "The name {value} is too short." }
+remedy = { zh = "请写全称。", en = "Write the full name." }
+"""
+TRAINING_MART = """-- A row is a period and reporting unit: how many people were trained.
+with training as (
+    select
+        period,
+        reporting_unit,
+        trainee_count
+    from included.training
+),
+
+unit_coverage as (
+    select
+        period,
+        period_type,
+        reporting_unit_code,
+        reporting_unit,
+        expected_submissions,
+        included_submissions,
+        status
+    from core.unit_coverage
+    where dataset = 'training'
+),
+
+counted as (
+    select
+        period,
+        case when grouping(reporting_unit) = 1 then '420200' else reporting_unit end as unit_code,
+        sum(trainee_count) as trainee_count
+    from training
+    group by period, cube (reporting_unit)
+)
+
+select
+    counted.period::varchar as period, -- 报告期: reporting period
+    unit_coverage.period_type::varchar as period_type, -- 报告期别: year, quarter or month
+    unit_coverage.reporting_unit_code::varchar as reporting_unit_code, -- 统计单元代码: city 420200
+    unit_coverage.reporting_unit::varchar as reporting_unit, -- 统计单元: reporting unit's name
+    counted.trainee_count::bigint as trainee_count, -- 参训人数: people trained (人次, flow, additive)
+    unit_coverage.expected_submissions::bigint as expected_submissions, -- 应报: forms expected
+    unit_coverage.included_submissions::bigint as included_submissions, -- 已计入: forms included
+    unit_coverage.status::varchar as status -- 状态: provisional, final or revised
+from counted
+inner join unit_coverage
+    on
+        counted.period = unit_coverage.period
+        and counted.unit_code = unit_coverage.reporting_unit_code
+"""
+
+
+def declare_training(
+    extra: Path, *, rules: str = SHORT_NAME, check: str | None = None, mart: str = TRAINING_MART
+) -> None:
+    """Declares an eleventh dataset, its mart and, if given, the check `own`, in a folder apart."""
+    files = {"expectations/training.toml": TRAINING + rules, "sql/mart/training.sql": mart}
+    if check is not None:
+        files["sql/check/own.sql"] = check
+    for name, text in files.items():
+        path = extra / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def write_training(unit: str, period: str, courses: dict[str, int]) -> str:
+    """A CSV form of the eleventh dataset."""
+    name = UNITS[unit]
+    rows = [f"{course},{name},{count}" for course, count in courses.items()]
+    head = ["质量培训情况表,,", f"填报单位：{name},报告期：{period},", "培训名称,所属县(市、区),参训人数"]
+    return "\r\n".join([*head, *rows, ""])
+
+
 def copy_root(home: Path, target: Path) -> Path:
     """Copies a data root with its links and times, so that nothing in it looks new."""
     shutil.copytree(home, target, symlinks=True)

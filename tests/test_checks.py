@@ -1,4 +1,4 @@
-"""Truth tables of the checks: what is kept and what comes in tonight, and the findings that follow."""
+"""Truth tables of the checks: what is kept and what comes in, and the findings that follow."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from tests.warehouse_rows import FIRST_ROW, Form, Gate, expectations, sql
 
 BEFORE, YEAR_BEFORE = "2020Q2", "2019Q3"
+SERVED = "quality_service_enterprise_count"
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,11 @@ KEPT = Form("scjg", ["420202 10 - 5 - 100", "420222 0 - 8 - 50"], BEFORE, day="2
         Case("without history nothing is compared", [], Form("scjg", ["420202 900 - 900 - 1"])),
         Case(
             "a form two periods back is no history",
-            [Form("scjg", ["420202 10 - 5 - 100", "420222 1 - 8 - 50"], "2020Q1", day="2020-04-12")],
+            [
+                Form(
+                    "scjg", ["420202 10 - 5 - 100", "420222 1 - 8 - 50"], "2020Q1", day="2020-04-12"
+                )
+            ],
             Form("scjg", ["420202 900 - 900 - 1"]),
         ),
         Case(
@@ -148,7 +153,9 @@ LAST_YEAR = Form("scjg", ["420202 200 - 0 - 100"], YEAR_BEFORE, day="2019-10-12"
             [LAST_YEAR],
             Form("scjg", ["420222 143 28.5 5 1 100"]),
         ),
-        Case("without history growth is taken as told", [], Form("scjg", ["420202 143 28.5 5 1 9"])),
+        Case(
+            "without history growth is taken as told", [], Form("scjg", ["420202 143 28.5 5 1 9"])
+        ),
         Case(
             "last quarter is not last year",
             [Form("scjg", ["420202 200 - 1 - 100"], BEFORE)],
@@ -370,14 +377,12 @@ def before(
             [before("scjg", "std_total_count", "1213 项")],
             tonight("scjg", "std_total_count", "97 项", "420202"),
         ),
-        Case("without history nothing jumps or falls", [], tonight("scjg", "std_total_count", "1 项")),
+        Case(
+            "without history nothing jumps or falls", [], tonight("scjg", "std_total_count", "1 项")
+        ),
         Case(
             "a withheld figure is no history",
-            [
-                Form(
-                    "scjg", [figure("std_total_count", "1213 项")], BEFORE, withheld=[(0, "value")]
-                )
-            ],
+            [Form("scjg", [figure("std_total_count", "1213 项")], BEFORE, withheld=[(0, "value")])],
             tonight("scjg", "std_total_count", "1 项"),
         ),
         Case(
@@ -424,8 +429,8 @@ def test_indicators_against_the_period_before(case: Case) -> None:
         ),
         Case(
             "a figure accepted as about so much is not compared",
-            [before("scjg", "quality_service_enterprise_count", "500 家 qualifier=近", YEAR_BEFORE)],
-            tonight("scjg", "quality_service_enterprise_count", "520 家 prior=487"),
+            [before("scjg", SERVED, "500 家 qualifier=近", YEAR_BEFORE)],
+            tonight("scjg", SERVED, "520 家 prior=487"),
         ),
         Case(
             "a blank, or a year without a form, is none",
@@ -537,7 +542,8 @@ def test_one_indicator_by_itself(case: Case) -> None:
 def test_blanks_inside_an_indicators_name_do_not_matter() -> None:
     gate = Gate()
     gate.stage("indicators", INDICATORS, tonight("scjg", "std_national_count", "388 项"))
-    gate.connection.execute("update gate_row_indicators set indicator_name = '其中 国家\u3000标准项数'")
+    spaced = "其中 国家\u3000标准项数"
+    gate.connection.execute(f"update gate_row_indicators set indicator_name = '{spaced}'")
     assert gate.judge("indicators") == []
 
 
@@ -547,13 +553,15 @@ SERVICES = "reporting_unit uscc service_type service_date"
 SERVICE_ROWS = [f"420202 A{number} 质量技术服务 2020-07-01" for number in range(482)]
 
 
-def differing(line: str, reporter: str = "scjg", *, is_in: bool = True, period: str = "2020Q3") -> str:
+def differing(
+    line: str, reporter: str = "scjg", *, is_in: bool = True, period: str = "2020Q3"
+) -> str:
     """What the register of services, with 482 enterprises served, has against a figure."""
     gate = Gate()
     if is_in:
         gate.keep("services", SERVICES, Form("scjg", SERVICE_ROWS))
     gate.stage("indicators", INDICATORS, Form(reporter, [line], period))
-    found = [text for text in gate.judge("indicators") if " register_differs " in text]
+    found = [text for text in gate.judge("indicators", "services") if " register_differs " in text]
     return found[0].split(" ", 4)[4] if found else "agrees"
 
 
@@ -577,18 +585,17 @@ def differing(line: str, reporter: str = "scjg", *, is_in: bool = True, period: 
     ],
 )
 def test_a_figure_is_held_against_the_register_with_its_qualifier(text: str, outcome: str) -> None:
-    assert differing(figure("quality_service_enterprise_count", text)) == outcome
+    assert differing(figure(SERVED, text)) == outcome
 
 
 def test_the_register_counts_by_unit_too() -> None:
-    code = "quality_service_enterprise_count"
-    assert differing(figure(code, "481 家", "420202")) == "481 482家"
-    assert differing(figure(code, "1 家", "420203")) == "1 0家"
-    assert differing(figure(code, "0 家", "420203")) == "agrees"
+    assert differing(figure(SERVED, "481 家", "420202")) == "481 482家"
+    assert differing(figure(SERVED, "1 家", "420203")) == "1 0家"
+    assert differing(figure(SERVED, "0 家", "420203")) == "agrees"
 
 
 def test_a_register_that_is_missing_or_of_another_period_says_nothing() -> None:
-    line = figure("quality_service_enterprise_count", "1 家")
+    line = figure(SERVED, "1 家")
     assert differing(line, is_in=False) == "agrees"
     assert differing(line, period="2020Q2") == "agrees"
 
@@ -599,7 +606,7 @@ def test_a_register_that_lacks_a_form_says_nothing_of_the_city() -> None:
     gate.keep("standards", columns, Form("420202", ["420202 GB1 A 国家标准 执行"]))
     lines = [figure("std_total_count", "9 项"), figure("std_total_count", "9 项", "420202")]
     gate.stage("indicators", INDICATORS, Form("scjg", lines))
-    found = [text for text in gate.judge("indicators") if "register_differs" in text]
+    found = [text for text in gate.judge("indicators", "standards") if "register_differs" in text]
     assert found == [f"2 register_differs {FIRST_ROW + 1} value 9 1项"]
 
 
@@ -626,7 +633,7 @@ def test_money_is_held_against_the_register_to_its_last_written_digit(
         rows = ["420202 知识产权专项资金 市 补助 甲 5404321"] if reporter == "scjg" else []
         gate.keep("funding", columns, Form(reporter, rows, is_nil=not rows))
     gate.stage("indicators", INDICATORS, tonight("scjg", "ip_special_fund_amount", text))
-    found = [line for line in gate.judge("indicators") if " register_differs " in line]
+    found = [line for line in gate.judge("indicators", "funding") if " register_differs " in line]
     assert (found[0].split(" ", 4)[4] if found else "agrees") == outcome
 
 
@@ -638,7 +645,7 @@ def test_a_flow_is_never_held_against_a_stock() -> None:
         gate.keep("patents", columns, Form(unit, rows))
     lines = [figure("patent_grant_count", "1 件"), figure("valid_invention_count", "5 件")]
     gate.stage("indicators", INDICATORS, Form("scjg", lines))
-    found = [text for text in gate.judge("indicators") if "register_differs" in text]
+    found = [text for text in gate.judge("indicators", "patents") if "register_differs" in text]
     assert found == [f"7 register_differs {FIRST_ROW + 1} value 5 6件"]
 
 

@@ -6,6 +6,7 @@ see, runs the night again and compares the root with one that nothing ever happe
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import random
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ import night_root
 import pytest
 from night_root import (
     AUTUMN,
+    SHORT_NAME,
     SPRING,
     SUMMER,
     WINTER,
@@ -33,6 +36,10 @@ from night_root import (
     wait_for,
 )
 
+from warehouse.build.publish import PublishError
+from warehouse.contracts.load import DEFAULT_EXPECTATIONS, ContractError
+from warehouse.gate import judge, judge_values
+from warehouse.identifiers.synthetic import make_uscc
 from warehouse.ledger.chain import verify_chain
 from warehouse.night import run_night
 
@@ -344,3 +351,248 @@ def test_a_quota_leaves_the_old_release_and_says_why(most_bytes, summer, calm, t
     see_whole_release(home, of=[before])
     run_night(night_root.settings_of(home), AUTUMN)
     expect_same(home, calm)
+
+
+OWN_CHECK = """
+[[rule]]
+id = "own_rule"
+severity = "must_fix"
+owner = "reporter"
+check = "own"
+sentence = { zh = "示例。", en = "An example." }
+remedy = { zh = "示例。", en = "An example." }
+"""
+NO_FAULT = (
+    "select submission_id, source_sheet, source_row, 'course_name' as column_name, null as value, "
+    "null as expected from gate_row where false"
+)
+BAD_PATTERN = SHORT_NAME.replace("ExpectColumnValueLengthsToBeBetween", "ExpectColumnValuesToMatchRegex")
+BROKEN_RULES = {
+    "a check that reads what is not there": (OWN_CHECK, "select nonsense from gate_row"),
+    "a check that is no SQL": (OWN_CHECK, "select from where ("),
+    "a check that fails as it runs": (OWN_CHECK, NO_FAULT.replace("null as value", "error('x') as value").replace("false", "true")),
+    "a check that is missing": (OWN_CHECK, None),
+    "an expectation that raises": (
+        BAD_PATTERN.replace("min_value = 4", 'regex = "("'),
+        None,
+    ),
+    "an expectation that looks at whole columns": (
+        SHORT_NAME.replace("ExpectColumnValueLengthsToBeBetween", "ExpectColumnMaxToBeBetween"),
+        None,
+    ),
+    "an expectation that does not exist": (
+        SHORT_NAME.replace("ExpectColumnValueLengthsToBeBetween", "ExpectColumnToSparkle"),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN_RULES)
+def test_a_rule_that_cannot_run_leaves_its_dataset_waiting_until_it_is_mended(fault, tmp_path):
+    home, extra = tmp_path / "home", tmp_path / "extra"
+    settings = night_root.settings_of(home, extra=extra)
+    rules, check = BROKEN_RULES[fault]
+    night_root.declare_training(extra, rules=rules, check=check)
+    form = night_root.write_training("420222", "2020年三季度", {"首席质量官培训": 40})
+    night_root.lay(home, "420222/培训.csv", form, AUTUMN)
+    night_root.lay_spring(home)
+
+    report = run_night(settings, AUTUMN)
+
+    assert list(report.broken) == ["training"]
+    assert {row["file_name"]: row["verdict"] for row in report.submissions} == {
+        "一季度.csv": "accepted",
+        "培训.csv": "waiting",
+    }
+    state = logical_state(home)
+    assert [row[4] for row in state["ledger.decision"]] and len(state["ledger.decision"]) == 1
+    assert [row[2] for row in state["ledger.arrival"]] == ["一季度.csv"]
+    assert state["core.training"] == []
+
+    night_root.declare_training(extra, rules=OWN_CHECK, check=NO_FAULT)
+    report = run_night(settings, AUTUMN)
+
+    assert not report.broken
+    assert [row["verdict"] for row in report.submissions] == ["accepted"]
+    assert len(logical_state(home)["core.training"]) == 1
+
+
+def test_the_command_names_the_rule_that_could_not_run_and_exits_1(tmp_path):
+    home, extra = tmp_path / "home", tmp_path / "extra"
+    night_root.declare_training(extra, rules=OWN_CHECK, check="select nonsense from gate_row")
+    form = night_root.write_training("420222", "2020年三季度", {"首席质量官培训": 40})
+    night_root.lay(home, "420222/培训.csv", form, AUTUMN)
+    config = f'[biaogan]\nextra = "{extra}"\n'
+    code, said, complaint = run_command(home, "--lang", "en", *NIGHTLY, config=config)
+    assert code == 1
+    assert "own_rule could not be run" in said
+    assert complaint == ""
+
+
+def test_a_form_of_figures_keeps_its_findings_where_the_rule_of_another_fails(tmp_path):
+    home, extra = tmp_path / "home", tmp_path / "extra"
+    settings = night_root.settings_of(home, extra=extra)
+    night_root.declare_training(extra, check=BROKEN_RULES["a check that fails as it runs"][1].replace("course_name", "seq"))
+    trademarks = (DEFAULT_EXPECTATIONS / "trademarks.toml").read_text(encoding="utf-8")
+    (extra / "expectations" / "trademarks.toml").write_text(trademarks + OWN_CHECK, encoding="utf-8")
+    night_root.lay_spring(home)
+    indicators = "质量品牌指标报表\n填报单位：市市场监管局,报告期：2020年三季度\n指标代码,指标名称,县(市、区),计量单位,本期数\nno_such_code,无,,家,5\n"
+    night_root.lay(home, "scjg/指标.csv", indicators, AUTUMN)
+    counts = "商标申请注册情况表\n填报单位：市市场监管局,报告期：2020年三季度\n序号,县(市、区),申请量,注册量,有效注册量\n1,阳新县,5,5,5\n"
+    night_root.lay(home, "scjg/商标.csv", counts, AUTUMN)
+
+    report = run_night(settings, AUTUMN)
+
+    assert list(report.broken) == ["trademarks"]
+    assert {row["file_name"]: row["verdict"] for row in report.submissions} == {
+        "一季度.csv": "accepted",
+        "指标.csv": "rejected",
+        "商标.csv": "waiting",
+    }
+    assert report.rows_loaded == 8
+    assert len(logical_state(home)["core.standards"]) == 8
+
+
+def test_an_eleventh_dataset_is_one_contract_and_one_mart(tmp_path):
+    home, extra = tmp_path / "home", tmp_path / "extra"
+    settings = night_root.settings_of(home, extra=extra)
+    night_root.declare_training(extra)
+    for unit, courses in (
+        ("420222", {"首席质量官培训": 40, "标准化培训": 60}),
+        ("420281", {"卓越绩效培训": 25}),
+        ("420204", {"质量": 10}),
+    ):
+        form = night_root.write_training(unit, "2020年三季度", courses)
+        night_root.lay(home, f"{unit}/培训.csv", form, AUTUMN)
+
+    report = run_night(settings, AUTUMN)
+
+    verdicts = {row["folder"]: row["verdict"] for row in report.submissions}
+    assert verdicts == {"420222": "accepted", "420281": "accepted", "420204": "rejected"}
+    with duckdb.connect(str(settings.pointer), read_only=True) as reader:
+        figures = reader.execute(
+            "select reporting_unit_code, value::int, unit, basis, included_submissions, "
+            "expected_submissions from mart.series where series_code = 'training.trainee_count' "
+            "and period = '2020Q3' order by all"
+        ).fetchall()
+        comments = reader.execute(
+            "select comment from duckdb_columns() where table_name = 'training'"
+        ).fetchall()
+    assert ("420200", 125, "人次", "counted", 2, 6) in figures
+    assert ("420222", 100, "人次", "counted", 1, 1) in figures
+    assert all(comment for (comment,) in comments)
+
+
+def test_a_mart_that_is_added_or_mended_is_published_the_next_night(tmp_path):
+    home, extra = tmp_path / "home", tmp_path / "extra"
+    settings = night_root.settings_of(home, extra=extra)
+    night_root.declare_training(extra, mart=night_root.TRAINING_MART.replace("trainee_count) as", "nonsense) as"))
+    form = night_root.write_training("420222", "2020年三季度", {"首席质量官培训": 40})
+    night_root.lay(home, "420222/培训.csv", form, AUTUMN)
+
+    with pytest.raises(PublishError, match="nonsense"):
+        run_night(settings, AUTUMN)
+    assert not settings.pointer.exists()
+    night_root.declare_training(extra)
+    assert run_night(settings, AUTUMN).release_id == 1
+    assert read_marts(settings.pointer)["training"]
+    night_root.declare_training(extra, mart=night_root.TRAINING_MART.replace("sum(", "max("))
+    assert run_night(settings, AUTUMN).release_id == 2
+
+
+def drop_rule(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """Takes one expectation out of every suite."""
+    plan = judge.plan_suite
+    monkeypatch.setattr(
+        judge, "plan_suite", lambda *given: [one for one in plan(*given) if one.key != key]
+    )
+
+
+PLANTED = {
+    "rule.level_contradicts_number": ("国家标准", "企业标准"),
+    "uscc.identifier_form": (make_uscc("420200", 1), make_uscc("420200", 1)[:-1] + "0"),
+    "role.unknown_code": ("执行", "旁听"),
+    "reporting_unit.unknown_reporting_unit": ("阳新县,,GB", "火星区,,GB"),
+    "standard_name.required": ("示例标准1,", ","),
+}
+
+
+@pytest.mark.parametrize("key", PLANTED)
+def test_the_suite_decides_a_fault_whose_rule_is_taken_out_goes_through(key, tmp_path, monkeypatch):
+    good, bad = PLANTED[key]
+    form = night_root.write_form("420222", "2020年三季度", range(12))
+    assert good in form
+    for home in (tmp_path / "with", tmp_path / "without"):
+        night_root.lay(home, "420222/三季度.csv", form.replace(good, bad), AUTUMN)
+    (row,) = run_night(night_root.settings_of(tmp_path / "with"), AUTUMN).submissions
+    assert row["verdict"] == "rejected"
+    drop_rule(monkeypatch, key)
+    (row,) = run_night(night_root.settings_of(tmp_path / "without"), AUTUMN).submissions
+    assert row["verdict"] == "accepted"
+
+
+def test_a_suite_without_a_rule_accepts_nothing(tmp_path, monkeypatch):
+    night_root.lay_spring(tmp_path)
+    monkeypatch.setattr(judge, "plan_suite", lambda *_: [])
+    report = run_night(night_root.settings_of(tmp_path), SPRING)
+    assert [row["verdict"] for row in report.submissions] == ["waiting"]
+    assert list(report.broken) == ["standards"]
+
+
+def test_a_contract_without_a_rule_is_refused(tmp_path):
+    night_root.declare_training(tmp_path / "extra", rules="")
+    with pytest.raises(ContractError, match=r"training\.toml.*rule"):
+        run_night(night_root.settings_of(tmp_path / "home", extra=tmp_path / "extra"), AUTUMN)
+
+
+def test_a_result_that_does_not_come_back_is_never_a_pass(tmp_path, monkeypatch):
+    night_root.lay_spring(tmp_path)
+    monkeypatch.setattr(judge_values, "_why_not_run", lambda *_: "the rule raised")
+    report = run_night(night_root.settings_of(tmp_path), SPRING)
+    assert [row["verdict"] for row in report.submissions] == ["waiting"]
+
+
+def test_a_bad_file_blocks_its_own_obligation_only(tmp_path):
+    home = tmp_path / "home"
+    night_root.lay_summer(home)
+    night_root.lay(home, "420222/坏.xlsx", b"PK\x03\x04 broken", SUMMER)
+    night_root.lay(home, "420281/空.csv", b"", SUMMER)
+    night_root.lay(home, "420204/噪声.csv", bytes(range(256)) * 40, SUMMER)
+    report = run_night(night_root.settings_of(home), SUMMER)
+    verdicts = {(row["folder"], row["file_name"]): row["verdict"] for row in report.submissions}
+    assert [verdicts[unit, "二季度.csv"] for unit in ("420222", "420281", "420204")] == [
+        "accepted"
+    ] * 3
+    assert verdicts["420222", "坏.xlsx"] == "rejected"
+    assert verdicts["420281", "空.csv"] == "rejected"
+    assert verdicts["420204", "噪声.csv"] == "rejected"
+    assert report.release_id == 1
+
+
+def test_a_file_that_may_not_be_read_does_not_stop_the_night(tmp_path):
+    home = tmp_path / "home"
+    night_root.lay_summer(home)
+    night_root.lay(home, "420222/不可读.csv", "x", SUMMER).chmod(0)
+    with without_override():
+        report = run_night(night_root.settings_of(home), SUMMER)
+    assert sum(row["verdict"] == "accepted" for row in report.submissions) == 3
+    assert report.release_id == 1
+
+
+@contextmanager
+def without_override() -> Iterator[None]:
+    """Root reads what it may not; for this thread, for a while, it cannot."""
+    if os.geteuid():
+        yield
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    old, new = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, old) == 0
+    new[:] = list(old)
+    new[0] &= ~0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+    assert libc.capset(header, new) == 0
+    try:
+        yield
+    finally:
+        assert libc.capset(header, old) == 0

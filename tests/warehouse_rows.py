@@ -161,10 +161,16 @@ class Gate(Warehouse):
             "insert into gate_total values (?, ?, 99, ?, ?)", [submission_id, sheet, column, value]
         )
 
-    def judge(self, dataset: str, day: str = "2020-11-01") -> list[str]:
-        """Runs a contract's checks; findings as lines `submission rule row column value expected`."""
-        self.open(day)
-        build_marts(self.connection, sql("mart"), expectations(), "temp")
+    def judge(self, dataset: str, *marts: str) -> list[str]:
+        """Runs a contract's checks: lines of `submission rule row column value expected`.
+
+        Args:
+            dataset: the contract.
+            marts: those that figures are held against.
+        """
+        self.open(OPEN)
+        models = {name: sql("mart")[name] for name in marts}
+        build_marts(self.connection, models, expectations(), "temp")
         self.connection.execute(
             f"create or replace temp view gate_row as select * from gate_row_{dataset}"
         )
@@ -191,20 +197,22 @@ def _insert(
     submission_id: int,
 ) -> None:
     names = columns.split()
+    facts = ["submission_id", "source_sheet", "source_row", "not_applicable"]
+    rows: list[Any] = []
     for place, line in enumerate(lines):
         words = line.split()
         assert len(words) == len(names), f"{len(names)} columns, but: {line}"
         absent = [name for name, word in zip(names, words, strict=True) if word == NOT_APPLICABLE]
         values = [None if word in {BLANK, NOT_APPLICABLE} else word for word in words]
-        facts = ["submission_id", "source_sheet", "source_row", "not_applicable"]
-        marks = ", ".join("?" * (len(names) + len(facts)))
+        rows.append([*values, submission_id, "", FIRST_ROW + place, absent])
+    if rows:
+        marks = ", ".join(["?"] * (len(names) + len(facts)))
         connection.execute(
-            f"insert into {table} ({', '.join([*names, *facts])}) values ({marks})",
-            [*values, submission_id, "", FIRST_ROW + place, absent],
+            f"insert into {table} ({', '.join([*names, *facts])}) values "
+            + ", ".join([f"({marks})"] * len(rows)),
+            [value for row in rows for value in row],
         )
 
 
 def _line(row: Iterable[Any]) -> str:
     return " ".join(BLANK if value is None else str(value) for value in row)
-
-

@@ -40,6 +40,7 @@ from warehouse.gate.stage import open_stage, stage_forms
 from warehouse.gate.verdict import Verdict, apply_explanations, decide, drop_consequences
 from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.chain import Chain
+from warehouse.ledger.entries import append_entries
 from warehouse.ledger.lease import hold_lease
 from warehouse.ledger.load import KEPT, Clock, load_rows, record_submissions
 from warehouse.ledger.tables import create_tables
@@ -48,7 +49,7 @@ from warehouse.settings import CITY_TIME, Settings
 from warehouse.sql_files import SqlFile, load_sql
 
 _IDENTITY = ("file_name", "dataset", "reporter_code", "period")
-BATCH_FILES = 100
+BATCH_FILES = 500
 BATCH_BYTES = 64 * 1024 * 1024
 
 
@@ -353,7 +354,7 @@ class Night:
 
     def _record_arrivals(self) -> None:
         waiting = self._list_undecided()
-        rows = []
+        entries = []
         for place, item in enumerate(self._arrivals):
             number = self._twins.get(place) or self._numbers.get(place)
             if number in waiting:
@@ -362,16 +363,23 @@ class Night:
             if item.sha256:
                 # The source compares bytes alone; the same bytes from another reporter are news.
                 outcome = "identical" if place in self._twins else "new"
-            rows.append(
-                [
-                    item.source, item.reporter, item.file_name, item.size, item.etag,
-                    item.known_at, item.sha256, outcome, item.reason, number, self.clock.at,
-                    datetime.now(UTC),
-                ]
-            )  # fmt: skip
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.connection.executemany(f"insert into ledger.arrival values ({marks})", rows)  # noqa: S608
+            entries.append(
+                {
+                    "source": item.source,
+                    "folder": item.reporter,
+                    "file_name": item.file_name,
+                    "size_bytes": item.size,
+                    "etag": item.etag,
+                    "known_at": item.known_at,
+                    "sha256": item.sha256,
+                    "outcome": outcome,
+                    "reason": item.reason,
+                    "submission_id": number,
+                    "night_at": self.clock.at,
+                    "recorded_at": datetime.now(UTC),
+                }
+            )
+        append_entries(self.connection, "arrival", entries)
 
     def _summarise(self) -> None:
         counts: dict[int, dict[str, int]] = {}

@@ -1,7 +1,8 @@
 """Runs the rules that look beyond one row: keys, totals, earlier periods, other tables. All in SQL.
 
 A check is a file of `sql/check/`; it reads the staged tables (`gate_…`) and what is already kept,
-and returns one row per fault: submission_id, source_sheet, source_row, column_name, value, expected.
+and returns one row per fault: submission_id, source_sheet, source_row, column_name, value and
+expected.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def run_checks(
     _stage_duplicates(connection, contract, expectations)
     _create_figures(connection, contract)
     common = expectations.codes.common_rules
-    planned: list[tuple[str, str, str, dict[str, Any]]] = [(name, name, common[name].severity, {}) for name in AUTOMATIC]
+    planned: list[tuple[str, str, str, dict[str, Any]]] = [
+        (name, name, common[name].severity, {}) for name in AUTOMATIC
+    ]
     planned += [
         (rule.id, rule.check, rule.severity, rule.arguments) for rule in contract.rule if rule.check
     ]

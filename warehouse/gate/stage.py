@@ -110,11 +110,11 @@ def _stage_contract(
             waiting.append(_prepare(rows, item, expectations))
             height += rows.height
             if height >= CHUNK_ROWS:
-                _stage_rows(connection, contract, expectations, pl.concat(waiting))
+                _stage_rows(connection, contract, expectations, pl.concat(waiting, rechunk=True))
                 waiting, height = [], 0
         _stage_totals(connection, contract, expectations, item)
     if waiting:
-        _stage_rows(connection, contract, expectations, pl.concat(waiting))
+        _stage_rows(connection, contract, expectations, pl.concat(waiting, rechunk=True))
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

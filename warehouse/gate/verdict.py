@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import duckdb
+import polars as pl
 
 from warehouse.contracts.load import Expectations
+from warehouse.gate.stage import append
 
+
+SPOILING = (
+    "missing_column",
+    "nil_report_not_allowed",
+    "nil_report_with_rows",
+    "unknown_money_unit",
+)
+"""Faults under which a form's totals mean nothing."""
 
 
 class Verdict(NamedTuple):
@@ -38,16 +48,20 @@ def apply_explanations(
         "where explanation is not null"
         for dataset in expectations.contracts
     )
-    headings = [
-        (contract.dataset, column.name, column.heading)
-        for contract in expectations.contracts.values()
-        for column in contract.column
-    ]
+    headings = pl.DataFrame(
+        [
+            (contract.dataset, column.name, column.heading)
+            for contract in expectations.contracts.values()
+            for column in contract.column
+        ],
+        schema=["dataset", "column_name", "heading"],
+        orient="row",
+    )
     connection.execute(
         "create or replace temp table gate_heading (dataset varchar, column_name varchar, "
         "heading varchar)"
     )
-    connection.executemany("insert into gate_heading values (?, ?, ?)", headings)
+    append(connection, "gate_heading", headings)
     connection.execute(
         f"""
         create or replace temp table gate_explained as
@@ -169,8 +183,12 @@ def drop_consequences(connection: duckdb.DuckDBPyConnection) -> None:
                     and fault.submission_id = gate_finding.submission_id
                     and (
                         (fault.cell = gate_finding.cell and fault.sheet = gate_finding.sheet)
-                        or (gate_finding.cell is null and fault.source_row is null)
+                        or (
+                            gate_finding.cell is null
+                            and fault.rule_id in (select unnest($spoiling::varchar[]))
+                        )
                     )
             )
-        """
+        """,
+        {"spoiling": list(SPOILING)},
     )

@@ -7,12 +7,10 @@ of them is meant: that is a finding, and what is in dispute stays unknown.
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TypeVar
 
 from warehouse.contracts.codes import Codes, Reporter
 from warehouse.contracts.load import Expectations
@@ -37,10 +35,6 @@ MARK = re.compile(
     MARK_WORD + r"[:：]?\s*(?P<dataset>[a-z][a-z0-9_]*)-(?P<version>\d+)"
     rf"(?:\s+(?!{_PERIOD_CODE}(?:\s|$))(?P<reporter>[A-Za-z0-9]+))?(?:\s+(?P<period>{_PERIOD_CODE}))?"
 )
-
-
-Value = TypeVar("Value")
-_NAME_OF = operator.attrgetter("name")
 
 
 @dataclass(frozen=True)
@@ -174,13 +168,14 @@ def _find_reporter(
     marked = codes.reporter_named(mark.reporter) if mark and mark.reporter else None
     if mark and mark.reporter and marked is None:
         findings.append(mark.said.dispute("unidentified_reporter"))
-    reporter, disputes = _settle([marked] if marked else [], claims, operator.eq, _NAME_OF)
-    findings += disputes
-    if reporter is None and not findings:
-        reporter = _find_one(stem, codes)
-        if reporter is None:
-            findings = [Finding("unidentified_reporter", "must_fix", value=stem)]
-    return reporter, findings
+    chosen = marked or (claims[0][1] if claims else None)
+    if chosen:
+        rule = "mark_disagrees" if marked else "sheet_disagrees"
+        disputes = [said.dispute(rule, chosen.name) for said, named in claims if named != chosen]
+        return (None if disputes else chosen), findings + disputes
+    if not findings and (chosen := _find_one(stem, codes)) is None:
+        findings = [Finding("unidentified_reporter", "must_fix", value=stem)]
+    return chosen, findings
 
 
 def _name_reporter(text: str, codes: Codes) -> Reporter | None:
@@ -210,16 +205,20 @@ def _find_period(
     kind = contract.period_type if contract else None
     claims += [claim for claim in titled if claim[1].period_type == kind]
     claims = sorted(claims or titled, key=lambda claim: claim[1].period_type != kind)
-    marked = find_period(mark.period) if mark and mark.period else None
-    settled, disputes = _settle([marked] if marked else [], claims, _overlap, str)
-    findings += disputes
-    if settled or findings:
-        return settled, findings
-    period = find_period(stem)
-    if period is None:
+    marked = find_period(mark.period or "") if mark else None
+    chosen = marked or (claims[0][1] if claims else None)
+    if chosen:
+        rule = "mark_disagrees" if marked else "sheet_disagrees"
+        disputes = [
+            said.dispute(rule, str(chosen))
+            for said, period in claims
+            if not _overlap(period, chosen)
+        ]
+        return (None if disputes else chosen), findings + disputes
+    if not findings and (chosen := find_period(stem)) is None:
         shown = " ".join(text for _, text in lines[0].cells)[:60] if lines else stem
         findings = [Finding("unidentified_period", "must_fix", value=shown)]
-    return period, findings
+    return chosen, findings
 
 
 def _read_titles(lines: Sequence[Line], contract: Contract | None) -> list[tuple[Said, Period]]:
@@ -232,20 +231,3 @@ def _read_titles(lines: Sequence[Line], contract: Contract | None) -> list[tuple
 def _overlap(one: Period, other: Period) -> bool:
     """Whether two periods may mean the same: 2020 and 2020Q3 may, 2020Q2 and 2020Q3 may not."""
     return one.start <= other.end and other.start <= one.end
-
-
-def _settle(
-    marked: Sequence[Value],
-    claims: Sequence[tuple[Said, Value]],
-    agree: Callable[[Value, Value], bool],
-    show: Callable[[Value], str],
-) -> tuple[Value | None, list[Finding]]:
-    """What mark and lines agree on; else None, with a finding at each line that says otherwise."""
-    said = [*marked, *(value for _, value in claims)]
-    if not said:
-        return None, []
-    rule = "mark_disagrees" if marked else "sheet_disagrees"
-    disputes = [
-        claim.dispute(rule, show(said[0])) for claim, value in claims if not agree(value, said[0])
-    ]
-    return (None if disputes else said[0]), disputes
