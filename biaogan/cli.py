@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -146,8 +147,14 @@ def _read_format(output: str) -> str:
     return output
 
 
+def _leave(number: int, frame: object) -> None:
+    """Ends like a normal exit: the lease is given back and a private server is ended."""
+    raise SystemExit(128 + number)
+
+
 def main() -> None:
     """Runs the command; a fault a user can meet is one sentence, never a traceback."""
+    signal.signal(signal.SIGTERM, _leave)
     try:
         app()
     except Exception as error:

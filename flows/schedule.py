@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from prefect.schedules import Cron
@@ -19,6 +20,8 @@ def serve_schedule(home: Path) -> None:
     The schedule has a slug, so that serving again updates it and never adds a second one. Two
     nights never overlap: one run at a time here, and the lease on the warehouse everywhere.
     """
+    # Ended by a signal, Prefect's runner leaves a coroutine behind; that is nothing to report.
+    warnings.filterwarnings("ignore", message="coroutine .* was never awaited")
     nightly.serve(
         name="nightly",
         parameters={"home": str(home)},

@@ -38,6 +38,12 @@ UNITS = {
     "420222": "阳新县",
     "420281": "大冶市",
 }
+INDICATORS = """质量品牌指标报表,,,,
+填报单位：市市场监管局,报告期：2020年三季度,,,
+指标代码,指标名称,县(市、区),计量单位,本期数
+std_total_count,执行和参与制修订标准项数,,项,12
+"""
+"""A form of figures, judged after the register that counts the same."""
 WALL_CLOCK = ("recorded_at", "previous_hash", "row_hash")
 """What two equal runs cannot share: the time of day they ran at, and hashes over it."""
 
@@ -88,8 +94,11 @@ def lay_autumn(home: Path) -> None:
     """Lays what can become of a file: accepted, held, rejected, refused, ignored, resent, misplaced."""
     good = write_form("420222", "2020年三季度", range(12))
     lay(home, "420222/三季度.csv", good, AUTUMN)
-    lay(home, "420202/三季度.csv", write_form("420202", "2020年三季度", range(3)), AUTUMN, "gb18030")
+    lay(
+        home, "420202/三季度.csv", write_form("420202", "2020年三季度", range(3)), AUTUMN, "gb18030"
+    )
     lay(home, "420281/三季度.csv", write_form("420281", "2020年三季度", range(4)), AUTUMN)
+    lay(home, "scjg/指标.csv", INDICATORS, AUTUMN)
     bad = write_form("420204", "2020年三季度", range(5), level="企业标准")
     lay(home, "420204/三季度.csv", bad, AUTUMN)
     lay(home, "420222/二季度更正.csv", write_form("420222", "2020年二季度", range(11)), AUTUMN)
@@ -98,7 +107,9 @@ def lay_autumn(home: Path) -> None:
     lay(home, "420203/旧表.et", b"\xd0\xcf\x11\xe0 no table", AUTUMN)
     lay(home, "420203/~$三季度.xlsx", b"lock", AUTUMN)
     for number in (1, 2):
-        (home / "inbox" / "420203" / f"链接{number}.csv").symlink_to(home / "inbox/420222/三季度.csv")
+        (home / "inbox" / "420203" / f"链接{number}.csv").symlink_to(
+            home / "inbox/420222/三季度.csv"
+        )
         os.utime(
             home / "inbox" / "420203" / f"链接{number}.csv",
             (AUTUMN.timestamp() - 60, AUTUMN.timestamp() - 60),
@@ -224,7 +235,11 @@ def write_training(unit: str, period: str, courses: dict[str, int]) -> str:
     """A CSV form of the eleventh dataset."""
     name = UNITS[unit]
     rows = [f"{course},{name},{count}" for course, count in courses.items()]
-    head = ["质量培训情况表,,", f"填报单位：{name},报告期：{period},", "培训名称,所属县(市、区),参训人数"]
+    head = [
+        "质量培训情况表,,",
+        f"填报单位：{name},报告期：{period},",
+        "培训名称,所属县(市、区),参训人数",
+    ]
     return "\r\n".join([*head, *rows, ""])
 
 

@@ -66,7 +66,10 @@ def test_a_killed_night_is_taken_over_at_once_and_the_next_says_so(home, path, o
     assert path.exists()
     code, said, _ = run_command(home, "--lang", "en", "nightly", "--no-prefect")
     assert code == 0
-    assert f"Taken over from a run that was killed: nightly 2020-10-22 02:00 (process {other.pid})" in said
+    assert (
+        f"Taken over from a run that was killed: nightly 2020-10-22 02:00 (process {other.pid})"
+        in said
+    )
     assert not path.exists()
 
 
@@ -83,7 +86,13 @@ def test_a_holder_without_a_heartbeat_is_named_with_what_to_do(path, other):
 
 
 def test_a_holder_file_of_a_dead_process_stops_nobody(path):
-    left = {"pid": 2**22 + 1, "host": "elsewhere", "purpose": "nightly", "since": "x", "heartbeat": "x"}
+    left = {
+        "pid": 2**22 + 1,
+        "host": "elsewhere",
+        "purpose": "nightly",
+        "since": "x",
+        "heartbeat": "x",
+    }
     path.write_text(json.dumps(left))
     with hold_lease(path, "nightly") as left_behind:
         assert left_behind.pid == 2**22 + 1
@@ -101,7 +110,10 @@ def test_a_holder_file_that_cannot_be_read_stops_nobody(content, path):
 
 def test_a_lease_held_by_somebody_unreadable_is_still_refused(path, other):
     path.unlink()
-    with pytest.raises(LeaseHeld, match=r"数据仓正在使用中.* / The warehouse is in use"), hold_lease(path, "x"):
+    with (
+        pytest.raises(LeaseHeld, match=r"数据仓正在使用中.* / The warehouse is in use"),
+        hold_lease(path, "x"),
+    ):
         pass
 
 

@@ -16,9 +16,10 @@ from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations, load_expectations
 from warehouse.database import open_database, open_scratch
+from warehouse.gate.consequences import drop_consequences
 from warehouse.gate.judge import judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
-from warehouse.gate.verdict import Verdict, apply_explanations, decide, drop_consequences
+from warehouse.gate.verdict import Verdict, apply_explanations, decide
 from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.tables import create_tables
 from warehouse.settings import CITY_TIME, Settings
@@ -66,7 +67,7 @@ def check_files(
         ]
         stage_forms(connection, expectations, [item.staged for item in taken])
         broken = _judge(connection, expectations, settings, taken)
-        drop_consequences(connection)
+        drop_consequences(connection, expectations)
         apply_explanations(connection, expectations)
         verdicts = decide(connection, expectations)
         return [
@@ -140,7 +141,7 @@ def _report(
 ) -> Checked:
     number, facts = item.staged.submission_id, item.facts
     cursor = connection.execute(
-        "select rule_id, severity, sheet, cell, column_name, value, expected, explanation "
+        "select rule_id, severity, sheet, cell, column_name, value, expected "
         "from gate_explained where submission_id = ? order by finding_number",
         [number],
     )
@@ -163,7 +164,6 @@ def _report(
                 "value": finding.get("value"),
                 "sentence": wording.sentence,
                 "remedy": wording.remedy,
-                "explanation": finding.get("explanation"),
             }
         )
     verdict = "rejected" if facts["dataset"] in broken else verdicts[number].shown

@@ -35,9 +35,10 @@ from warehouse.collect.sources import Source, find_config, load_sources
 from warehouse.contracts.load import Expectations, load_expectations
 from warehouse.database import open_database
 from warehouse.fault import UserFault
+from warehouse.gate.consequences import drop_consequences
 from warehouse.gate.judge import Judgement, judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
-from warehouse.gate.verdict import Verdict, apply_explanations, decide, drop_consequences
+from warehouse.gate.verdict import Verdict, apply_explanations, decide
 from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.entries import append_entries
@@ -261,7 +262,10 @@ class Night:
         build_marts(self.connection, self._mart_models, self.expectations, "temp")
 
     def _recover(self) -> None:
-        """Starts the transaction afresh where a rule that failed has spoilt it."""
+        """Starts afresh where a rule that failed as it ran has ended the transaction.
+
+        What was staged in it is gone as well, so forms of figures judged in it are judged again.
+        """
         if not self._in_transaction:
             return
         try:
@@ -271,6 +275,10 @@ class Night:
             self._in_transaction = False
             self._recorded.clear()
             self.report.rows_loaded = 0
+            for earlier in self._judgements:
+                contract = self.expectations.contracts[earlier.dataset]
+                if contract.kind == "figures" and not earlier.broken:
+                    self._judge(earlier.dataset)
 
     def _is_register(self, number: int) -> bool:
         contract = self.expectations.contracts.get(self._taken[number].facts["dataset"])
@@ -331,7 +339,7 @@ class Night:
 
     def _record(self, numbers: Sequence[int]) -> None:
         """Records files with their verdicts and rows; those whose rules could not run wait."""
-        drop_consequences(self.connection)
+        drop_consequences(self.connection, self.expectations)
         apply_explanations(self.connection, self.expectations)
         self._verdicts |= decide(self.connection, self.expectations)
         waiting = self._list_undecided()

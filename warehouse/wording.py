@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import CommonRule, Rule
 
+_PLACE = re.compile(r"\{(column|value|expected)\}")
 _NOTHING = {"zh": "（空）", "en": "(blank)"}
 
 
@@ -60,9 +62,5 @@ def _show(value: str | None, language: str) -> str:
 
 
 def _fill(text: str, facts: dict[str, str]) -> str:
-    """Fills in the facts only: a brace in what a clerk wrote is never taken for a place to fill."""
-    for name, value in facts.items():
-        text = text.replace("{" + name + "}", f"\0{name}\0")
-    for name, value in facts.items():
-        text = text.replace(f"\0{name}\0", value)
-    return text
+    """Fills in the facts in one pass: a brace in what a clerk wrote is never a place to fill."""
+    return _PLACE.sub(lambda place: facts[place[1]], text)

@@ -49,7 +49,10 @@ def judge_contract(
             _stage_failing(connection, plan, outcome)
     broken = dict(outcome.broken)
     broken |= run_checks(connection, contract, expectations, checks)
-    _complete_cells(connection)
+    if not planned:
+        broken["suite"] = "the suite is empty: nothing would be judged"
+    if not broken:
+        _complete_cells(connection)
     rules_run = len(planned) + len(contract.rule) - len(broken)
     return Judgement(contract.dataset, rules_run, broken, outcome.document)
 

@@ -23,10 +23,17 @@ MONEY = pl.Decimal(20, 2)
 _WIDE = pl.Decimal(38, 10)
 _FULL_WIDTH = r"[\x{FF01}-\x{FF5E}\x{3000}]"
 _GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
-_PLAIN = r"^[+-]?\d{1,22}(\.\d+)?$"
-_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00)?)?")
+_PLAIN = r"^[+-]?\d+(\.\d+)?$"
+_DIGITS = 15
+_LARGE = rf"^[+-]?0*[1-9]\d{{{_DIGITS}}}"
+_READ_ALL_THE_SAME = frozenset({"full_width", "thousands_separator", "serial_date"})
+_DAY = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00)?)?"
+)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SERIAL_DAYS = range(20_000, 60_000)
+# From 1970 on: as a serial number 20209, which is meant for 2020-09, would be a day of 1955.
+_SERIAL_DAYS = range(25_569, 60_000)
+_FIRST_YEAR = 1900
 _SERIAL_ORIGIN = date(1899, 12, 30)
 
 
@@ -62,36 +69,55 @@ def fold_width(text: pl.Series) -> tuple[pl.Series, Flag | None]:
 
 
 def type_number(text: pl.Series, *, example: str, integer: bool, percent: bool) -> Typed:
-    """Numbers as exact decimals; `%` may follow a percentage, thousands may be grouped by commas."""
+    """Numbers as exact decimals; a percentage may end in `%`, commas may group thousands."""
+    values, flags = _read_decimals(text, example=example, percent=percent)
+    if not integer:
+        return _tell_read(Typed(values.cast(NUMBER, strict=False), flags=flags))
+    whole = values.cast(pl.Int64, strict=False)
+    broken = values.is_not_null() & (whole.cast(_WIDE) != values).fill_null(value=True)
+    flags.append(Flag("not_an_integer", broken))
+    return _tell_read(Typed(_keep(whole, ~broken), flags=flags))
+
+
+def type_money(text: pl.Series, factor: pl.Series) -> Typed:
+    """Sums of money in yuan, exact to the fen; `factor` is the yuan in one unit of the form."""
+    amount, flags = _read_decimals(text, example="210.5", percent=False)
+    yuan = amount * factor.cast(pl.Decimal(18, 0))
+    values = yuan.cast(MONEY, strict=False)
+    distance = (values.cast(_WIDE) - yuan.cast(_WIDE)).cast(pl.Float64).abs()
+    noise = 1e-4
+    imprecise = (distance > noise).fill_null(value=False)
+    flags.append(Flag("too_precise", imprecise))
+    flags.append(Flag("too_large", yuan.is_not_null() & values.is_null()))
+    return _tell_read(Typed(_keep(values, ~imprecise), flags=flags))
+
+
+def _read_decimals(text: pl.Series, *, example: str, percent: bool) -> tuple[pl.Series, list[Flag]]:
+    """Numbers with ten decimals, which drops the binary noise of computed cells.
+
+    More than fifteen digits before the point are refused: a spreadsheet has made up those behind.
+    """
     stripped, wide = fold_width(text.str.strip_chars())
     if percent:
         stripped = stripped.str.strip_suffix("%").str.strip_chars_end()
     plain, flags = _ungroup(stripped)
     flags += [wide] if wide else []
     parses = plain.str.contains(_PLAIN).fill_null(value=False)
-    # Excel keeps 15 significant digits: ten decimals drop the binary noise of computed cells.
-    values = _keep(plain, parses).cast(_WIDE, strict=False)
-    flags.append(Flag("not_a_number", text.is_not_null() & ~(parses & values.is_not_null()), example))
-    if not integer:
-        return Typed(values.cast(NUMBER, strict=False), flags=flags)
-    whole = values.cast(pl.Int64, strict=False)
-    broken = values.is_not_null() & (whole.cast(_WIDE) != values).fill_null(value=True)
-    flags.append(Flag("not_an_integer", broken))
-    return Typed(_keep(whole, ~broken), flags=flags)
+    flags.append(Flag("not_a_number", text.is_not_null() & ~parses, example))
+    if (plain.str.len_bytes().max() or 0) > _DIGITS:
+        large = parses & plain.str.contains(_LARGE).fill_null(value=False)
+        flags.append(Flag("too_large", large))
+        parses = parses & ~large
+    return _keep(plain, parses).cast(_WIDE, strict=False), flags
 
 
-def type_money(text: pl.Series, factor: pl.Series) -> Typed:
-    """Sums of money in yuan, exact to the fen; `factor` is the yuan in one unit of the form."""
-    typed = type_number(text, example="210.5", integer=False, percent=False)
-    plain = _ungroup(fold_width(text.str.strip_chars())[0])[0]
-    parses = plain.str.contains(_PLAIN).fill_null(value=False)
-    amount = _keep(plain, parses).cast(_WIDE, strict=False)
-    yuan = amount * factor.cast(pl.Decimal(18, 0))
-    values = yuan.cast(MONEY, strict=False)
-    distance = (values.cast(_WIDE) - yuan.cast(_WIDE)).cast(pl.Float64).abs()
-    noise = 1e-4
-    imprecise = (distance > noise).fill_null(value=False)
-    return Typed(_keep(values, ~imprecise), flags=[*typed.flags, Flag("too_precise", imprecise)])
+def _tell_read(typed: Typed) -> Typed:
+    """Limits what is said of how a text was read to those that were read."""
+    read = typed.values.is_not_null()
+    for flag in typed.flags:
+        if flag.rule_id in _READ_ALL_THE_SAME:
+            flag.mask = flag.mask & read
+    return typed
 
 
 def type_date(text: pl.Series) -> Typed:
@@ -105,7 +131,7 @@ def type_date(text: pl.Series) -> Typed:
         Flag("not_a_date", text.is_not_null() & values.is_null(), "2020-09-30"),
         Flag("serial_date", serial.fill_null(value=False), values.cast(pl.String)),
     ]
-    return Typed(values, flags=flags + ([wide] if wide else []))
+    return _tell_read(Typed(values, flags=flags + ([wide] if wide else [])))
 
 
 def parse_date(written: str) -> tuple[date | None, bool]:
@@ -113,9 +139,10 @@ def parse_date(written: str) -> tuple[date | None, bool]:
     match = _DAY.fullmatch(written) or _COMPACT_DAY.fullmatch(written)
     if match:
         try:
-            return date(*(int(part) for part in match.groups()[:3])), False
+            day = date(*(int(part) for part in match.groups()[:3]))
         except ValueError:
             return None, False
+        return (day if day.year >= _FIRST_YEAR else None), False
     if written.isascii() and written.isdigit() and int(written) in _SERIAL_DAYS:
         return _SERIAL_ORIGIN + timedelta(days=int(written)), True
     return None, False
@@ -139,7 +166,9 @@ def type_code(text: pl.Series, spellings: dict[str, str], names: dict[str, str])
         if code in names and written not in {code, names[code]}
     }
     varied = stripped.is_in(list(expected)).fill_null(value=False)
-    return Typed(values, flags=[Flag("spelling_recognised", varied, _map(stripped, expected, pl.String()))])
+    return Typed(
+        values, flags=[Flag("spelling_recognised", varied, _map(stripped, expected, pl.String()))]
+    )
 
 
 def type_identifier(text: pl.Series, column_type: str, name: str) -> Typed:
@@ -152,12 +181,17 @@ def type_identifier(text: pl.Series, column_type: str, name: str) -> Typed:
     }[column_type]
     folded, wide = fold_width(text)
     values = module.normalise(folded)
-    facets = {f"{name}__fault": module.find_fault(values)}
+    fault = module.find_fault(values)
+    facets = {f"{name}__fault": fault}
+    # A number that is wrong in itself says nothing sure of the cells beside it.
+    sound = _keep(values, fault.is_null())
     if column_type == "standard_no":
-        facets[f"{name}__level"] = standard_numbers.level_of(values)
+        facets[f"{name}__level"] = standard_numbers.level_of(sound)
     if column_type == "application_no":
-        facets[f"{name}__patent_type"] = patents.patent_type_of(values)
-        facets[f"{name}__filed_year"] = patents.application_year_of(values)
+        facets[f"{name}__patent_type"] = patents.patent_type_of(sound)
+        facets[f"{name}__filed_year"] = patents.application_year_of(sound)
+    if wide:
+        wide.mask = wide.mask & fault.is_null()
     return Typed(values, facets, [wide] if wide else [])
 
 
@@ -177,4 +211,3 @@ def _keep(values: pl.Series, mask: pl.Series) -> pl.Series:
 
 def _map(text: pl.Series, known: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
     return text.replace_strict(known, default=None, return_dtype=dtype)
-

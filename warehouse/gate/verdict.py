@@ -11,15 +11,6 @@ from warehouse.contracts.load import Expectations
 from warehouse.gate.stage import append
 
 
-SPOILING = (
-    "missing_column",
-    "nil_report_not_allowed",
-    "nil_report_with_rows",
-    "unknown_money_unit",
-)
-"""Faults under which a form's totals mean nothing."""
-
-
 class Verdict(NamedTuple):
     """What the gate decides on a file.
 
@@ -34,10 +25,7 @@ class Verdict(NamedTuple):
     shown: str
 
 
-
-def apply_explanations(
-    connection: duckdb.DuckDBPyConnection, expectations: Expectations
-) -> None:
+def apply_explanations(connection: duckdb.DuckDBPyConnection, expectations: Expectations) -> None:
     """Makes `gate_explained`: the findings numbered, each with the explanation given for it.
 
     A row's own 说明 explains what stands in that row; an entry of the 说明 sheet explains the rule,
@@ -116,9 +104,7 @@ def apply_explanations(
     )
 
 
-def decide(
-    connection: duckdb.DuckDBPyConnection, expectations: Expectations
-) -> dict[int, Verdict]:
+def decide(connection: duckdb.DuckDBPyConnection, expectations: Expectations) -> dict[int, Verdict]:
     """The verdict and its reason for every staged submission.
 
     A file with anything to mend is rejected; a register that leaves something unexplained is held
@@ -163,32 +149,3 @@ def _decide_one(
     if explained:
         return Verdict("accept", f"{explained} findings explained", "accepted")
     return Verdict("accept", "no finding stands against it", "accepted")
-
-
-def drop_consequences(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leaves out what only follows from a fault that must be mended anyway.
-
-    Nobody can explain a cell that is wrong, nor the total of a form that was read in the wrong unit.
-    """
-    connection.execute(
-        """
-        delete from gate_finding
-        where
-            severity = 'explain'
-            and exists (
-                select 1
-                from gate_finding as fault
-                where
-                    fault.severity = 'must_fix'
-                    and fault.submission_id = gate_finding.submission_id
-                    and (
-                        (fault.cell = gate_finding.cell and fault.sheet = gate_finding.sheet)
-                        or (
-                            gate_finding.cell is null
-                            and fault.rule_id in (select unnest($spoiling::varchar[]))
-                        )
-                    )
-            )
-        """,
-        {"spoiling": list(SPOILING)},
-    )
