@@ -91,7 +91,7 @@ def lay_summer(home: Path) -> None:
 
 
 def lay_autumn(home: Path) -> None:
-    """Lays what can become of a file: accepted, held, rejected, refused, ignored, resent, misplaced."""
+    """Lays forms of every fate: accepted, held, rejected, refused, ignored, resent, misplaced."""
     good = write_form("420222", "2020年三季度", range(12))
     lay(home, "420222/三季度.csv", good, AUTUMN)
     lay(
@@ -206,7 +206,7 @@ select
     unit_coverage.period_type::varchar as period_type, -- 报告期别: year, quarter or month
     unit_coverage.reporting_unit_code::varchar as reporting_unit_code, -- 统计单元代码: city 420200
     unit_coverage.reporting_unit::varchar as reporting_unit, -- 统计单元: reporting unit's name
-    counted.trainee_count::bigint as trainee_count, -- 参训人数: people trained (人次, flow, additive)
+    counted.trainee_count::bigint as trainee_count, -- 参训人数: people (人次, flow, additive)
     unit_coverage.expected_submissions::bigint as expected_submissions, -- 应报: forms expected
     unit_coverage.included_submissions::bigint as included_submissions, -- 已计入: forms included
     unit_coverage.status::varchar as status -- 状态: provisional, final or revised
@@ -219,24 +219,34 @@ inner join unit_coverage
 
 
 def declare_training(
-    extra: Path, *, rules: str = SHORT_NAME, check: str | None = None, mart: str = TRAINING_MART
+    extra: Path,
+    name: str = "training",
+    *,
+    rules: str = SHORT_NAME,
+    check: str | None = None,
+    mart: str = TRAINING_MART,
 ) -> None:
-    """Declares an eleventh dataset, its mart and, if given, the check `own`, in a folder apart."""
-    files = {"expectations/training.toml": TRAINING + rules, "sql/mart/training.sql": mart}
+    """Declares an eleventh dataset in a folder apart: contract, mart, and a check of its name."""
+    contract = TRAINING.replace("质量培训", f"质量培训{name}") + rules.replace('"own"', f'"{name}"')
+    files = {f"expectations/{name}.toml": contract}
+    if name == "training":
+        files["sql/mart/training.sql"] = mart
     if check is not None:
-        files["sql/check/own.sql"] = check
-    for name, text in files.items():
-        path = extra / name
+        files[f"sql/check/{name}.sql"] = check
+    for file_name, text in files.items():
+        path = extra / file_name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def write_training(unit: str, period: str, courses: dict[str, int]) -> str:
+def write_training(
+    unit: str, period: str, courses: dict[str, int], dataset: str = "training"
+) -> str:
     """A CSV form of the eleventh dataset."""
     name = UNITS[unit]
     rows = [f"{course},{name},{count}" for course, count in courses.items()]
     head = [
-        "质量培训情况表,,",
+        f"质量培训{dataset}情况表,,",
         f"填报单位：{name},报告期：{period},",
         "培训名称,所属县(市、区),参训人数",
     ]
@@ -398,6 +408,7 @@ def keep_reading(pointer: Path, begun: Path, ended: Path) -> None:
             begun.touch()
             if is_last:
                 break
+            time.sleep(0.01)
     ended.write_text(json.dumps(seen), encoding="utf-8")
 
 

@@ -21,6 +21,7 @@ SPOILING = (
     "unidentified_dataset",
     "unidentified_period",
     "unidentified_reporter",
+    "unknown_heading",
     "unknown_money_unit",
     "unknown_reporting_unit",
     "wrong_form",
@@ -40,128 +41,100 @@ UNREADABLE = (
 )
 """Faults that leave the value of a cell unknown."""
 
-_BROKEN_CELL = """
-delete from gate_finding
-where
-    rule_id not in ('error_value', 'uncalculated_formula', 'hidden_row', 'hidden_column')
-    and exists (
-        select 1
-        from gate_finding as fault
-        where
-            fault.rule_id in ('error_value', 'uncalculated_formula')
-            and fault.submission_id = gate_finding.submission_id
-            and fault.sheet = gate_finding.sheet
-            and fault.cell = gate_finding.cell
-    )
-"""
-_RULES_OVER_WRONG_CELLS = """
-delete from gate_finding
-where exists (
-    select 1
-    from gate_finding as fault
-    inner join gate_submission as submission on fault.submission_id = submission.submission_id
-    inner join gate_rule_column as rule
-        on
-            submission.dataset = rule.dataset
-            and fault.column_name = rule.column_name
-    inner join gate_common_rule as common on fault.rule_id = common.rule_id
-    where
-        fault.severity = 'must_fix'
-        and fault.rule_id <> 'duplicate_key'
-        and fault.submission_id = gate_finding.submission_id
-        and fault.sheet = gate_finding.sheet
-        and fault.source_row = gate_finding.source_row
-        and rule.rule_id = gate_finding.rule_id
-)
-"""
-_UNKNOWN_KEYS = """
-delete from gate_finding
-where
-    rule_id = 'duplicate_key'
-    and exists (
-        select 1
-        from gate_finding as fault
-        inner join gate_submission as submission on fault.submission_id = submission.submission_id
-        inner join gate_key as key
-            on
-                submission.dataset = key.dataset
-                and fault.column_name = key.column_name
-        where
-            fault.submission_id = gate_finding.submission_id
-            and fault.sheet = gate_finding.sheet
-            and (
-                fault.rule_id = 'missing_column'
-                or (
-                    fault.source_row = gate_finding.source_row
-                    and fault.rule_id in (select unnest($unreadable::varchar[]))
-                )
-            )
-    )
-"""
-_TOTALS_OF_UNKNOWNS = """
-delete from gate_finding
-where
-    rule_id = 'total_differs'
-    and exists (
-        select 1
-        from gate_finding as fault
-        where
-            fault.rule_id in (select unnest($unreadable::varchar[]))
-            and fault.submission_id = gate_finding.submission_id
-            and fault.sheet = gate_finding.sheet
-            and fault.column_name = gate_finding.column_name
-    )
-"""
-_ROWS_OF_ANOTHER_REPORTER = """
-delete from gate_finding
-where
-    rule_id = 'foreign_unit'
-    and exists (
-        select 1
-        from gate_finding as fault
-        where
-            fault.rule_id = 'folder_disagrees'
-            and fault.submission_id = gate_finding.submission_id
-    )
-"""
-_NOTHING_TO_EXPLAIN = """
-delete from gate_finding
-where
-    severity = 'explain'
-    and exists (
-        select 1
-        from gate_finding as fault
-        where
-            fault.severity = 'must_fix'
-            and fault.submission_id = gate_finding.submission_id
-            and (
-                (fault.cell = gate_finding.cell and fault.sheet = gate_finding.sheet)
-                or (
-                    gate_finding.cell is null
-                    and fault.rule_id in (select unnest($spoiling::varchar[]))
-                )
-            )
-    )
-"""
+_CONSEQUENCES = {
+    "what is said of a cell that holds an error value or a formula without a value": """
+        rule_id not in ('error_value', 'uncalculated_formula')
+        and cell is not null
+        and (submission_id, sheet, cell) in (
+            select (submission_id, sheet, cell)
+            from gate_finding
+            where rule_id in ('error_value', 'uncalculated_formula')
+        )
+    """,
+    "a rule over cells of one row, of which one is wrong in itself": """
+        source_row is not null
+        and (submission_id, sheet, source_row, rule_id) in (
+            select (fault.submission_id, fault.sheet, fault.source_row, rule.rule_id)
+            from gate_finding as fault
+            inner join gate_submission as submission
+                on fault.submission_id = submission.submission_id
+            inner join gate_rule_column as rule
+                on submission.dataset = rule.dataset and fault.column_name = rule.column_name
+            inner join gate_common_rule as common on fault.rule_id = common.rule_id
+            where fault.severity = 'must_fix' and fault.rule_id <> 'duplicate_key'
+        )
+    """,
+    "a repeated key of which a part is unknown": """
+        rule_id = 'duplicate_key'
+        and (submission_id, sheet, source_row) in (
+            select (fault.submission_id, fault.sheet, fault.source_row)
+            from gate_finding as fault
+            inner join gate_submission as submission
+                on fault.submission_id = submission.submission_id
+            inner join gate_key as key
+                on submission.dataset = key.dataset and fault.column_name = key.column_name
+            where fault.rule_id in (select unnest($unreadable::varchar[]))
+        )
+    """,
+    "a repeated key of which a column is missing or was not recognised": """
+        rule_id = 'duplicate_key'
+        and (submission_id, sheet) in (
+            select (fault.submission_id, fault.sheet)
+            from gate_finding as fault
+            inner join gate_submission as submission
+                on fault.submission_id = submission.submission_id
+            inner join gate_key as key on submission.dataset = key.dataset
+            left join gate_place as place
+                on
+                    fault.submission_id = place.submission_id
+                    and fault.sheet = place.source_sheet
+                    and key.column_name = place.column_name
+            where
+                fault.rule_id in ('missing_column', 'unknown_heading')
+                and place.letter is null
+        )
+    """,
+    "a total of numbers of which one is unknown": """
+        rule_id = 'total_differs'
+        and (submission_id, sheet, column_name) in (
+            select (submission_id, sheet, column_name)
+            from gate_finding
+            where rule_id in (select unnest($unreadable::varchar[]))
+        )
+    """,
+    "foreign rows in a form that lay in the folder of another reporter": """
+        rule_id = 'foreign_unit'
+        and submission_id in (
+            select submission_id from gate_finding where rule_id = 'folder_disagrees'
+        )
+    """,
+    "a question about a cell that is wrong": """
+        severity = 'explain'
+        and cell is not null
+        and (submission_id, sheet, cell) in (
+            select (submission_id, sheet, cell) from gate_finding where severity = 'must_fix'
+        )
+    """,
+    "a question about the totals of a form read in the wrong unit or for another period": """
+        severity = 'explain'
+        and cell is null
+        and submission_id in (
+            select submission_id
+            from gate_finding
+            where rule_id in (select unnest($spoiling::varchar[]))
+        )
+    """,
+}
+"""What is left out, and how it is known. Tuples compare as equal where both have a null."""
 
 
 def drop_consequences(connection: duckdb.DuckDBPyConnection, expectations: Expectations) -> None:
-    """Leaves out of `gate_finding` what only follows from a fault that must be mended anyway.
-
-    * what is said of a cell that holds an error value or a formula without a value;
-    * a contract's rule over cells of one row of which one is wrong in itself;
-    * a repeated key of which a part is unknown, and a total of numbers of which one is;
-    * foreign rows in a form that lay in the folder of whom they belong to;
-    * questions about a cell that is wrong, or about the totals of a form read in the wrong unit,
-      for the wrong period or without its rows: nobody can explain those.
-    """
+    """Leaves out of `gate_finding` what only follows from a fault that must be mended anyway."""
     _create_tables(connection, expectations)
-    connection.execute(_BROKEN_CELL)
-    connection.execute(_RULES_OVER_WRONG_CELLS)
-    connection.execute(_UNKNOWN_KEYS, {"unreadable": list(UNREADABLE)})
-    connection.execute(_TOTALS_OF_UNKNOWNS, {"unreadable": list(UNREADABLE)})
-    connection.execute(_ROWS_OF_ANOTHER_REPORTER)
-    connection.execute(_NOTHING_TO_EXPLAIN, {"spoiling": list(SPOILING)})
+    lists = {"unreadable": list(UNREADABLE), "spoiling": list(SPOILING)}
+    for condition in _CONSEQUENCES.values():
+        named = {name: value for name, value in lists.items() if f"${name}" in condition}
+        connection.execute(f"delete from gate_finding where {condition}", named)  # noqa: S608
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection, expectations: Expectations) -> None:

@@ -104,7 +104,7 @@ def _read_decimals(text: pl.Series, *, example: str, percent: bool) -> tuple[pl.
     flags += [wide] if wide else []
     parses = plain.str.contains(_PLAIN).fill_null(value=False)
     flags.append(Flag("not_a_number", text.is_not_null() & ~parses, example))
-    if (plain.str.len_bytes().max() or 0) > _DIGITS:
+    if (plain.str.len_bytes() > _DIGITS).any():
         large = parses & plain.str.contains(_LARGE).fill_null(value=False)
         flags.append(Flag("too_large", large))
         parses = parses & ~large

@@ -55,7 +55,7 @@ def read_body(sheet: Sheet, heading: Heading, contract: Contract) -> Body:
     answers = _answer_nil(below.filter(marks["may_be_nil"]))
     is_nil = below["source_row"].is_in(list(answers))
     data = below.filter(~(marks["is_total"] | marks["is_subtotal"] | is_note | is_nil))
-    totals = below.filter(marks["is_total"])
+    totals = _blank_words(below.filter(marks["is_total"]), _total_words(contract))
     findings = _find_strays(sheet, heading, data)
     findings += _find_broken_cells(sheet, heading, pl.concat([data, totals]))
     findings += _find_hidden_rows(sheet, heading, data)
@@ -73,12 +73,10 @@ def _mark_rows(
     """Says of each row whether it looks like a 合计, a 小计, a footer line or a 零报告."""
     start = min(heading.rows)
     lead = [f"c{place}" for place in range(start, start + _LEAD_COLUMNS) if f"c{place}" in names]
-    has_city_rows = any(column.blank_means for column in contract.column)
-    total_words = [*_TOTALS, *(() if has_city_rows else ("全市",))]
     words = "|".join(map(_space_out, _FOOTERS))
     footer = rf"^\s*(?:{words})\s*(?:[(（][^()（）]{{1,8}}[)）]\s*)?[:：]"
     return below.select(
-        is_total=_is_any_of(lead, total_words),
+        is_total=_is_any_of(lead, _total_words(contract)),
         is_subtotal=_is_any_of(lead, _SUBTOTALS),
         is_footer=pl.coalesce(names).str.contains(footer),
         may_be_nil=pl.any_horizontal(
@@ -87,11 +85,28 @@ def _mark_rows(
     ).with_columns(pl.all().fill_null(value=False))
 
 
+def _total_words(contract: Contract) -> list[str]:
+    has_city_rows = any(column.blank_means for column in contract.column)
+    return [*_TOTALS, *(() if has_city_rows else ("全市",))]
+
+
+def _blank_words(totals: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
+    """Blanks the word 合计 itself: it may stand over 序号, which is a column of numbers."""
+    names = totals.columns[1:]
+    return totals.with_columns(
+        pl.when(~pl.col(name).str.contains(_make_pattern(words))).then(pl.col(name))
+        for name in names
+    )
+
+
 def _is_any_of(names: list[str], words: Iterable[str]) -> pl.Expr:
     """Whether one of the columns holds one of the words, blanks in it or around it left out."""
-    spaced = "|".join(map(_space_out, words))
-    pattern = rf"^\s*(?:{spaced})\s*[:：]?\s*$"
+    pattern = _make_pattern(words)
     return pl.any_horizontal([pl.col(name).str.contains(pattern) for name in names])
+
+
+def _make_pattern(words: Iterable[str]) -> str:
+    return rf"^\s*(?:{'|'.join(map(_space_out, words))})\s*[:：]?\s*$"
 
 
 def _space_out(word: str) -> str:

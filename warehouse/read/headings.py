@@ -7,11 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from warehouse.contracts.model import Contract
+from rapidfuzz import fuzz
+
+from warehouse.contracts.model import Column, Contract
 from warehouse.read.form import EXPLANATION
 from warehouse.read.sheet import Sheet
 
 HEAD_ROWS = 40
+ALIKE = 70
+"""Likeness, of 100, from which a heading is taken to be a misspelt one."""
 EXPLANATION_HEADINGS = frozenset({"说明", "备注", "情况说明", "原因说明"})
 IGNORED_HEADINGS = frozenset({"序号", "编号", "行号"})
 _NOTE = re.compile(r"\((?P<note>[^()]*)\)$")
@@ -73,6 +77,24 @@ def explaining_columns(contract: Contract) -> list[str]:
             fold_heading(text) for text in (column.heading, *column.spellings)
         )
     ]
+
+
+def match_misspelt(unknown: dict[int, str], absent: Sequence[Column]) -> dict[int, Column]:
+    """By position the absent column an unknown heading means: 企业名 is 企业名称."""
+    meant: dict[int, Column] = {}
+    for column in absent:
+        likeness = {
+            place: max(
+                fuzz.ratio(fold_heading(text), fold_heading(heading))
+                for heading in (column.heading, *column.spellings)
+            )
+            for place, text in unknown.items()
+            if place not in meant
+        }
+        place = max(likeness, key=lambda place: likeness[place], default=None)
+        if place is not None and likeness[place] >= ALIKE:
+            meant[place] = column
+    return meant
 
 
 def head_of(sheet: Sheet) -> list[Row]:

@@ -12,7 +12,7 @@ from warehouse.contracts.model import Contract
 from warehouse.findings import Finding
 from warehouse.read.body import Body, read_body
 from warehouse.read.form import EXPLANATION_SHEET, UNREAD_SHEETS, Form, Identity, empty_rows
-from warehouse.read.headings import Heading, find_heading
+from warehouse.read.headings import Heading, find_heading, match_misspelt
 from warehouse.read.labels import Line, Said, find_money_units, lines_of
 from warehouse.read.nil import answer_nil, titles_nil
 from warehouse.read.sheet import Document, Sheet, cell_address
@@ -72,7 +72,14 @@ def _check_template(identity: Identity, contract: Contract) -> list[Finding]:
 
 
 def _check_heading(sheet: Sheet, heading: Heading, contract: Contract) -> list[Finding]:
+    """Unknown and repeated headings, required columns that are missing, and what is hidden.
+
+    A column whose heading is merely misspelt is one fault, not two.
+    """
     findings = []
+    found = set(heading.columns.values())
+    absent = [column for column in contract.column if column.name not in found]
+    meant = match_misspelt(heading.unknown, absent)
     expected = "、".join(column.heading for column in contract.column)
     for rule, places in (
         ("unknown_heading", heading.unknown),
@@ -81,14 +88,19 @@ def _check_heading(sheet: Sheet, heading: Heading, contract: Contract) -> list[F
         for place, text in places.items():
             row = heading.rows[place]
             cell = cell_address(row, place)
-            findings.append(Finding(rule, "must_fix", sheet.name, row, cell, None, text, expected))
+            name, shown = None, expected
+            if place in meant and rule == "unknown_heading":
+                name, shown = meant[place].name, meant[place].heading
+            findings.append(Finding(rule, "must_fix", sheet.name, row, cell, name, text, shown))
     first = min(heading.columns, default=0)
     row = heading.rows.get(first, heading.last_row)
     cell = cell_address(row, first)
     findings += [
-        Finding("missing_column", "must_fix", sheet.name, row, cell, name, None, column.heading)
-        for name, column in contract.columns.items()
-        if column.required and name not in heading.columns.values()
+        Finding(
+            "missing_column", "must_fix", sheet.name, row, cell, column.name, None, column.heading
+        )
+        for column in absent
+        if column.required and column not in meant.values()
     ]
     for place in sorted(sheet.hidden_columns & heading.columns.keys()):
         cell = cell_address(heading.rows[place], place)
