@@ -286,7 +286,8 @@ def kill_in(home: Path, at: datetime, stop: Stop) -> None:
 def run_command(
     home: Path,
     *words: str,
-    fill: tuple[Stop, Path] | None = None,
+    stop: Stop | None = None,
+    disk: Path | None = None,
     most_bytes: int | None = None,
     config: str = "[biaogan]\nkeep_releases = 2\n",
 ) -> tuple[int, str, str]:
@@ -295,14 +296,15 @@ def run_command(
     Args:
         home: the data root.
         words: the command line.
-        fill: at which point to fill which disk to its last byte.
+        stop: a point to be killed at or, where a disk is given, to fill it to its last byte.
+        disk: the disk to fill.
         most_bytes: no file may grow beyond this.
         config: the config file.
     """
     with tempfile.TemporaryDirectory() as name:
         desk = Path(name)
         (desk / "biaogan.toml").write_text(config, encoding="utf-8")
-        command = start(_run_command, home, desk, words, fill, most_bytes)
+        command = start(_run_command, home, desk, words, stop, disk, most_bytes)
         command.join()
         said = [(desk / stream).read_text(encoding="utf-8") for stream in ("out", "err")]
     return command.exitcode, *said
@@ -312,7 +314,7 @@ def _run_night(home: Path, at: datetime | None, stop: Stop | None) -> None:
     from warehouse.night import run_night
 
     if stop:
-        _plant(stop, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        _plant(stop, kill_oneself)
     run_night(settings_of(home), at)
 
 
@@ -320,7 +322,8 @@ def _run_command(
     home: Path,
     desk: Path,
     words: tuple[str, ...],
-    fill: tuple[Stop, Path] | None,
+    stop: Stop | None,
+    disk: Path | None,
     most_bytes: int | None,
 ) -> None:
     for stream, name in ((sys.stdout, "out"), (sys.stderr, "err")):
@@ -329,19 +332,24 @@ def _run_command(
     os.environ |= {"BIAOGAN_HOME": str(home), "BIAOGAN_CONFIG": str(desk / "biaogan.toml")}
     from biaogan.cli import main
 
-    if fill:
-        _plant(fill[0], lambda: fill_disk(fill[1]))
+    if stop:
+        _plant(stop, lambda: fill_disk(disk) if disk else kill_oneself())
     if most_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     sys.argv = ["biaogan", *words]
     main()
 
 
-def fill_disk(disk: Path, *, leave: int = 0) -> None:
-    """Fills a small disk up, but for so many bytes."""
+def kill_oneself() -> None:
+    """Ends this process as a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fill_disk(disk: Path) -> None:
+    """Fills a small disk to its last byte."""
     free = os.statvfs(disk)
     with (disk / "ballast").open("ab") as ballast:
-        ballast.write(bytes(max(free.f_bavail * free.f_frsize - leave, 0)))
+        ballast.write(bytes(free.f_bavail * free.f_frsize))
 
 
 def _plant(stop: Stop, act: Callable[[], None]) -> None:

@@ -200,6 +200,27 @@ def test_a_night_killed_three_times_in_a_row_counts_nothing_twice(summer, calm, 
     expect_same(home, calm)
 
 
+def test_a_replay_that_is_killed_publishes_every_vintage_all_the_same(spring, tmp_path):
+    home = night_root.copy_root(spring, tmp_path / "home")
+    night_root.lay_summer(home)
+    night_root.lay_autumn(home)
+    nights = [clock.isoformat() for clock in (SPRING, SUMMER, AUTUMN)]
+    (home / "replay.toml").write_text(f"nights = {json.dumps(nights)}\n", encoding="utf-8")
+
+    code, *_ = run_command(
+        home, "nightly", "--no-prefect", stop=("warehouse.night.Night.load", "after", 1)
+    )
+    assert code == -signal.SIGKILL
+    code, *_ = run_command(home, "nightly", "--no-prefect")
+    assert code == 0
+
+    with duckdb.connect(str(night_root.settings_of(home).database), read_only=True) as connection:
+        releases = connection.execute(
+            "select published_at, is_replayed from ledger.release order by sequence"
+        ).fetchall()
+    assert releases[:3] == [(clock, True) for clock in (SPRING, SUMMER, AUTUMN)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_a_night_killed_at_any_moment_ends_as_if_undisturbed(seed, summer, calm, tmp_path):
@@ -308,7 +329,7 @@ def test_a_full_disk_leaves_the_old_release_and_says_why(stop, small_disk, summe
     home = night_root.copy_root(summer, small_disk / "home")
     before = read_marts(night_root.settings_of(home).pointer)
 
-    code, _, complaint = run_command(home, "--lang", "en", *NIGHTLY, fill=(stop, small_disk))
+    code, _, complaint = run_command(home, "--lang", "en", *NIGHTLY, stop=stop, disk=small_disk)
 
     assert code == 1
     (sentence,) = complaint.strip().splitlines()
@@ -333,7 +354,7 @@ def test_a_disk_full_at_the_very_end_leaves_one_whole_release(stop, small_disk, 
     home = night_root.copy_root(loaded, small_disk / "home")
     before = read_marts(night_root.settings_of(home).pointer)
 
-    code, _, complaint = run_command(home, "--lang", "zh", *NIGHTLY, fill=(stop, small_disk))
+    code, _, complaint = run_command(home, "--lang", "zh", *NIGHTLY, stop=stop, disk=small_disk)
 
     assert len(complaint.strip().splitlines()) == code
     see_whole_release(home, of=[before, calm["marts"]])

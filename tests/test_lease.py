@@ -9,6 +9,7 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import night_root
 import pytest
 from night_root import run_command, wait_for
@@ -19,7 +20,8 @@ from warehouse.ledger.lease import LeaseHeld, hold_lease, read_holder
 
 def hold(path: Path) -> None:
     """What another process runs: it holds the lease until it is killed."""
-    with hold_lease(path, "nightly 2020-10-22 02:00"):
+    settings = night_root.settings_of(path.parent)
+    with hold_lease(path, "nightly 2020-10-22 02:00"), duckdb.connect(str(settings.database)):
         signal.pause()
 
 
@@ -39,7 +41,7 @@ def path(home):
 def other(path):
     """Another process that holds the lease."""
     process = night_root.start(hold, path)
-    wait_for(path.exists)
+    wait_for(lambda: path.exists() and night_root.settings_of(path.parent).database.exists())
     yield process
     process.kill()
     process.join()
@@ -51,12 +53,12 @@ def other(path):
 )
 def test_the_second_of_two_nights_says_who_holds_the_warehouse(language, words, home, other):
     night_root.lay_spring(home)
+    (home / "replay.toml").write_text('nights = ["2020-04-20T02:00:00+08:00"]\n')
     code, _, complaint = run_command(home, "--lang", language, "nightly", "--no-prefect")
     assert code == 1
     (sentence,) = complaint.strip().splitlines()
     for word in (*words, "nightly 2020-10-22 02:00", str(other.pid), socket.gethostname()):
         assert word in sentence
-    assert not night_root.settings_of(home).database.exists()
 
 
 def test_a_killed_night_is_taken_over_at_once_and_the_next_says_so(home, path, other):

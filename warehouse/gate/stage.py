@@ -40,7 +40,8 @@ create temp table gate_read_as (
 );
 create temp table gate_total (
     submission_id bigint, source_sheet varchar, source_row bigint, column_name varchar,
-    value decimal(28, 6)
+    value decimal(28, 6),
+    factor bigint
 );
 create temp table gate_explanation (submission_id bigint, about varchar, text varchar);
 create or replace temp macro plain_number(number) as
@@ -245,4 +246,9 @@ def _stage_totals(
             .unpivot(numeric, index=list(PLACE), variable_name="column_name", value_name="value")
             .drop_nulls("value")
         )
-        append(connection, "gate_total", totals)
+        factors = {unit.name: int(unit.factor) for unit in expectations.codes.units_of_measure}
+        written_in = {name: factors[unit] for name, unit in item.form.money_units.items()}
+        factor = pl.col("column_name").replace_strict(
+            written_in, default=1, return_dtype=pl.Int64
+        )
+        append(connection, "gate_total", totals.with_columns(factor=factor))
