@@ -75,13 +75,15 @@ class SqlFile:
 
     @property
     def header(self) -> str:
-        """The leading comment: what a row is."""
-        lines = []
+        """The leading comment, `中文 / English`: what a row is. Chinese lines join without a blank."""
+        text = ""
         for line in self.text.splitlines():
             if not line.startswith("--"):
                 break
-            lines.append(line.removeprefix("--").strip())
-        return " ".join(lines)
+            piece = line.removeprefix("--").strip()
+            glue = " " if text and (text[-1].isascii() or piece[:1].isascii()) else ""
+            text += glue + piece
+        return text
 
 
 def load_sql(schema: str, folder: Path | None = None, extra: Path | None = None) -> dict[str, SqlFile]:

@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、一个名录：期末在录的品牌或产品，名录不写品牌的按企业计。“全部”和全市
+-- 代码是汇总行，重新计数；报了表而没有的单元有一行 0。 /
 -- A row is a period, reporting unit and list of honour: the brands or products on it as of the
 -- period's end, or the enterprises themselves where the list names no brand. 全部 and the city's
 -- code mark rollups, in which brands are counted anew; a unit whose forms name none has one row of

@@ -1,3 +1,4 @@
+-- 一行是一份应报的表，或未要求而报来的表，以及它的结果。 /
 -- A row is one form that was owed, or came without being owed, and what became of it.
 with coverage as (
     select

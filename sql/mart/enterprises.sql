@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、一个名录、一种企业性质：期末在录的企业，以及比上期新增和退出的。名录“
+-- 全部在营”是企业名录本身。汇总行重新计数；不同名录不相加。上期缺表则增减为空。 /
 -- A row is a period, reporting unit, list and ownership: the enterprises on it as of the period's
 -- end, and who joined and left since the period earlier. The list 全部在营 is the register of
 -- enterprises itself; the others are lists of honour. 全部 (ownership) and the city's code mark

@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、资金项目、级别、类型和受益单位性质：本期批准的金额。汇总行的受益单位重
+-- 新计数；各类资金性质不同，合计只表示报了多少。 /
 -- A row is a period, reporting unit, programme, level, kind and recipient's ownership: money
 -- approved in the period. 全部 and the city's code mark rollups, in which recipients are counted
 -- anew; a unit whose forms name none has one row of zeros. The kinds (a grant, a credit line, a

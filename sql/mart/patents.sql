@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、一种专利类型：期末名册上的申请，以及其中已授权、有效、高价值的件数。汇
+-- 总行重新计数。 /
 -- A row is a period, reporting unit and patent type: the applications on the units' registers, and
 -- how many of them are granted, in force and of high value, all as of the period's end. 全部 and the
 -- city's code mark rollups, in which distinct things are counted anew; a unit whose forms name none

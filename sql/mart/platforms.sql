@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、平台类型和级别：期末的科创与服务平台。两个部门都报的平台在汇总行只计一
+-- 次。 /
 -- A row is a period, reporting unit, platform type and level: research and service platforms as of
 -- the period's end. 全部 and the city's code mark rollups, in which a platform that two departments
 -- report counts once; a unit without platforms has one row of zeros.

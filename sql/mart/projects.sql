@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、项目级别和进展：期末的质量提升项目。不属于任何统计单元的项目只计入全市
+-- ；两家都报的项目和经费只计一次。 /
 -- A row is a period, reporting unit, project level and progress: quality improvement projects as of
 -- the period's end. 全部 and the city's code mark rollups, in which distinct things are counted anew;
 -- a unit whose forms name none has one row of zeros. A project without a reporting unit counts in

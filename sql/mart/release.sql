@@ -1,3 +1,4 @@
+-- 一行是一次发布，包括本次。 /
 -- A row is one published state of the marts, this one included.
 with earlier as (
     select

@@ -1,3 +1,5 @@
+-- 一行是一个序列在一期、一个统计单元的数值：各数据集市的全部数字（counted）和各部门上报并已
+-- 接受的指标（reported），按发布单位。待说明的数字没有行。 /
 -- A row is one series in one period and reporting unit: every figure of the marts (basis counted)
 -- and every accepted indicator (basis reported), in its published unit. A figure that is withheld
 -- until it is explained, or cannot be told, has no row.

@@ -1,3 +1,4 @@
+-- 一行是一期、一个统计单元、一种服务类型：本期服务家次和企业数。汇总行的企业重新计数。 /
 -- A row is a period, reporting unit and service type: services given in the period (家次), and the
 -- enterprises they were given to (家). 全部 and the city's code mark rollups, in which enterprises are
 -- counted anew; a unit without services has one row of zeros.

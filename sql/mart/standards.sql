@@ -1,3 +1,5 @@
+-- 一行是一期、一个统计单元、标准级别和参与方式：企业执行、主导或参与的标准。“全部”和全市代码是汇
+-- 总行，重新计数；报了表而没有的单元有一行 0。 /
 -- A row is a period, reporting unit, standard level and role: how many standards enterprises
 -- execute, lead or join. 全部 and the city's code mark rollups, in which distinct things are counted
 -- anew; a unit whose forms name none has one row of zeros.

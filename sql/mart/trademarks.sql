@@ -1,3 +1,4 @@
+-- 一行是一期、一个统计单元：上报的商标数。全市是各单元之和，有一个单元缺报或待说明时为空。 /
 -- A row is a period and reporting unit: trademark counts as reported. The city is the sum of the
 -- units, and empty while the cell of one of them is missing or withheld.
 with trademarks as (

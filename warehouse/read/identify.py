@@ -70,8 +70,10 @@ def identify(
     period, found = _find_period(lines, stem, mark, contract)
     findings += found
     if reporter and folder and reporter.code != folder:
+        owner = expectations.codes.reporter_named(folder)
+        shown = owner.name if owner else folder
         findings.append(
-            Finding("folder_disagrees", "must_fix", value=reporter.name, expected=folder)
+            Finding("folder_disagrees", "must_fix", value=reporter.name, expected=shown)
         )
     others = frozenset(found.sheet for found in findings if found.rule_id == "second_form")
     return Identity(contract, reporter, period, mark.version if mark else None, others), findings
