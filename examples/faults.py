@@ -195,13 +195,23 @@ def hide_column(column: str) -> Fault:
     )
 
 
-def add_sheet(name: str, lines: list[list[Cell]]) -> Fault:
+def add_sheet(name: str, lines: list[list[Cell]], rule: str = "unread_sheet") -> Fault:
     """Leaves a sheet in the workbook that belongs to something else."""
 
     def on_grid(grid: Grid) -> None:
         grid.sheets[name] = lines
 
-    return Fault("unread_sheet", on_grid=on_grid)
+    return Fault(rule, on_grid=on_grid)
+
+
+def hide_copy(name: str) -> Fault:
+    """Leaves a hidden sheet in the workbook, with the form's headings and no rows."""
+
+    def on_grid(grid: Grid) -> None:
+        grid.sheets[name] = [list(grid.cells[grid.heading_row])]
+        grid.hidden_sheets.add(name)
+
+    return Fault("hidden_sheet", on_grid=on_grid)
 
 
 def change_total(column: str, value: Cell) -> Fault:

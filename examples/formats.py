@@ -62,7 +62,10 @@ def _write_xlsx(grid: Grid, created: datetime, macros: bytes | None = None) -> b
     for column in grid.hidden_columns:
         sheet.set_column(column, column, None, None, {"hidden": True})
     for name, lines in grid.sheets.items():
-        _fill_xlsx_sheet(book.add_worksheet(name), lines, formats)
+        further = book.add_worksheet(name)
+        _fill_xlsx_sheet(further, lines, formats)
+        if name in grid.hidden_sheets:
+            further.hide()
     book.close()
     return target.getvalue()
 

@@ -100,6 +100,7 @@ class Grid:
     hidden_columns: set[int] = field(default_factory=set)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     sheets: dict[str, list[list[Cell]]] = field(default_factory=dict)
+    hidden_sheets: set[str] = field(default_factory=set)
     sheet_name: str = "Sheet1"
 
     def row_at(self, row: int) -> int:

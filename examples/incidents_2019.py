@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from examples.faults import (
+    add_sheet,
     change_row,
     drop_unit,
     empty_form,
     explain,
     explain_row,
     hide_column,
+    hide_copy,
     hide_row,
     keep_rows,
     put,
@@ -163,6 +165,31 @@ def _in_third_quarter() -> list[Incident]:
         Incident(
             "quality_projects", "420281", "2019Q3", "accepted", (spoil_whole("old_template"),),
             corrected_after=None, look={"template_age": 1},
+        ),
+        Incident(
+            "patents", "420281", "2019Q3", "rejected", (spoil_whole("mark_disagrees"),),
+            look={"template_age": 0, "period_text": "2019年二季度", "is_bare": False},
+        ),
+        Incident(
+            "platforms", "jxj", "2019Q3", "rejected",
+            (
+                add_sheet(
+                    "荣誉", [["企业荣誉名录"], ["名录名称", "年度批次", "企业名称"]], "second_form"
+                ),
+            ),
+            look={"file_format": "xlsx", "is_bare": False},
+        ),
+        Incident(
+            "honours", "swj", "2019Q3", "rejected",
+            (
+                add_sheet("上期", [["报告期：2019年二季度"]], "sheet_disagrees"),
+                spoil_whole("unread_sheet"),
+            ),
+            look={"file_format": "xlsx", "is_bare": False},
+        ),
+        Incident(
+            "patents", "KFQTS", "2019Q3", "accepted", (hide_copy("底稿"),),
+            corrected_after=None, look={"file_format": "xlsx", "is_bare": False},
         ),
     ]  # fmt: skip
 

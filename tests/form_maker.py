@@ -1,7 +1,7 @@
 """Makes forms from contracts: valid rows of any contract, laid out the way offices lay them out.
 
-Nothing here knows a dataset by name: values follow from a column's type, and what must agree within a
-row follows from the contract's rules. A made form knows the address of every cell it wrote.
+Nothing here knows a dataset by name: values follow from a column's type, and what must agree within
+a row follows from the contract's rules. A made form knows the address of every cell it wrote.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from warehouse.read.headings import IGNORED_HEADINGS, explaining_columns
 from warehouse.read.identify import make_mark
 
 PERIODS = {
-    "quarter": Period.parse("2020Q3"), "month": Period.parse("2020-09"), "year": Period.parse("2019")
-}  # fmt: skip
+    "quarter": Period.parse("2020Q3"),
+    "month": Period.parse("2020-09"),
+    "year": Period.parse("2019"),
+}
 FACTORS = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 FORMATS = tuple(name for name in SUFFIXES if name != "xlsm")
 STANDARDS = (
@@ -56,10 +58,10 @@ class Look:
     """How a form looks.
 
     Attributes:
-        labels: `apart` (one a cell), `split` (label and value in cells of their own), `joined` (all in
-            one cell), or None: the name of the file says it all.
-        heading: `plain`, `groups` (names of groups over the headings), `tall` (each heading over two
-            rows) or `stacked` (headings cut in two, one half over the other).
+        labels: `apart` (one a cell), `split` (label and value in cells of their own), `joined` (all
+            in one cell), or None: the name of the file says it all.
+        heading: `plain`, `groups` (names of groups over the headings), `tall` (each heading over
+            two rows) or `stacked` (headings cut in two, one half over the other).
         total: `first`, `last` or None.
         blank_rows: whether rows without anything stand between the others.
     """
@@ -522,30 +524,16 @@ def write_period(period: Period, style: int) -> str:
 
 
 def _write_headings(form: MadeForm) -> None:
-    look, grid, left = form.look, form.grid, form.look.left_columns
-    texts: dict[int, str] = {left: "序号"} if look.has_seq else {}
-    for column in form.contract.column:
-        spelled = (
-            column.spellings[0] if look.has_other_headings and column.spellings else column.heading
-        )
-        texts[grid.places[column.name]] = spelled
-    if form.note_column is not None:
-        texts[form.note_column] = "备注"
+    look, grid = form.look, form.grid
+    texts = _choose_headings(form)
     at = len(grid.cells)
     if look.heading == "groups":
-        middle = (left + form.width) // 2
-        for first, last, text in (
-            (left, middle - 1, "基本情况"),
-            (middle, form.width - 1, "填报内容"),
-        ):
-            write_cell(grid, at, first, text)
-            if last > first:
-                grid.merges.append((at, first, at, last))
+        _write_groups(form, at)
         at += 1
     rows = dict.fromkeys(texts, at)
     for number, (place, text) in enumerate(texts.items()):
         cut = len(text) // 2
-        is_cut = look.heading == "stacked" and number % 2 and len(text) > 3 and "(" not in text
+        is_cut = look.heading == "stacked" and number % 2 and cut > 1 and "(" not in text
         write_cell(grid, at, place, text[:cut] if is_cut else text)
         if is_cut:
             write_cell(grid, at + 1, place, text[cut:])
@@ -555,10 +543,30 @@ def _write_headings(form: MadeForm) -> None:
             grid.merges.append((at, place, at + 1, place))
     form.heading_rows = {name: rows[place] for name, place in grid.places.items()}
     if look.has_column_numbers:
-        marks = [*"甲乙丙", *map(str, range(1, 60))]
         at = len(grid.cells)
-        for place, mark in zip(texts, marks, strict=False):
+        for place, mark in zip(texts, [*"甲乙丙", *map(str, range(1, 60))], strict=False):
             write_cell(grid, at, place, mark)
+
+
+def _choose_headings(form: MadeForm) -> dict[int, str]:
+    texts = {form.look.left_columns: "序号"} if form.look.has_seq else {}
+    for column in form.contract.column:
+        spelled = column.heading
+        if form.look.has_other_headings and column.spellings:
+            spelled = column.spellings[0]
+        texts[form.grid.places[column.name]] = spelled
+    if form.note_column is not None:
+        texts[form.note_column] = "备注"
+    return texts
+
+
+def _write_groups(form: MadeForm, at: int) -> None:
+    first, last = form.look.left_columns, form.width - 1
+    middle = (first + last + 1) // 2
+    for left, right, text in ((first, middle - 1, "基本情况"), (middle, last, "填报内容")):
+        write_cell(form.grid, at, left, text)
+        if right > left:
+            form.grid.merges.append((at, left, at, right))
 
 
 def _write_total(form: MadeForm) -> None:

@@ -14,6 +14,7 @@ from warehouse.contracts.model import Contract
 from warehouse.gate.checks import run_checks
 from warehouse.gate.judge_values import Outcome, judge_values
 from warehouse.gate.suite import Planned, plan_suite
+from warehouse.gate.type_rows import shown_names
 from warehouse.sql_files import SqlFile
 
 
@@ -53,6 +54,7 @@ def judge_contract(
         broken["suite"] = "the suite is empty: nothing would be judged"
     if not broken:
         _complete_cells(connection)
+        _show_as_read(connection, contract, expectations)
     rules_run = len(planned) + len(contract.rule) - len(broken)
     return Judgement(contract.dataset, rules_run, broken, outcome.document)
 
@@ -100,7 +102,7 @@ def _stage_failing(
 
 
 def _complete_cells(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fills in cell addresses, and the text as read where it is written unlike the typed value."""
+    """Fills in cell addresses."""
     connection.execute(
         """
         update gate_finding
@@ -116,6 +118,19 @@ def _complete_cells(connection: duckdb.DuckDBPyConnection) -> None:
     )
     # A column that is not there was reported once; its cells are not blank, they do not exist.
     connection.execute("delete from gate_finding where rule_id = 'required' and cell is null")
+
+
+def _show_as_read(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, expectations: Expectations
+) -> None:
+    """Shows what stands in the cell: the name of its code, or the text written unlike either."""
+    for column in contract.column:
+        for code, name in shown_names(column, expectations.codes).items():
+            connection.execute(
+                "update gate_finding set value = ? "
+                "where column_name = ? and value = ? and source_row is not null",
+                [name, column.name, code],
+            )
     connection.execute(
         """
         update gate_finding

@@ -137,6 +137,11 @@ def names_of(column: Column, codes: Codes) -> dict[str, str]:
     return {code: code for code in column.codes}
 
 
+def shown_names(column: Column, codes: Codes) -> dict[str, str]:
+    """Code to the name findings show for it, where the two differ."""
+    return {code: name for code, name in names_of(column, codes).items() if code != name}
+
+
 def _state_of(text: pl.Series, absent: pl.Series) -> pl.Series:
     frame = pl.select(
         pl.when(text.is_null())

@@ -1,7 +1,7 @@
 """Faults to plant in a made form, each with the findings it must lead to, and no other.
 
-A cell fault spoils one cell of one column; a form fault spoils the form as a whole. Either returns None
-where it does not apply.
+A cell fault spoils one cell of one column; a form fault spoils the form as a whole. Either returns
+None where it does not apply.
 """
 
 from __future__ import annotations
