@@ -35,6 +35,8 @@ _IS_ORGANISATION = (
     f"({_weigh(ORGANISATION_ALPHABET, ORGANISATION_WEIGHTS, 9)}"
     " + instr('0123456789X', uscc[17]) - 1) % 11 = 0"
 )
+_LEVELS = "'国家标准', '行业标准', '地方标准', '团体标准', '企业标准'"
+_ROLES = "'主导', '参与', '执行'"
 _LEVEL = """
     case
         when standard_no like 'GB%' then '国家标准'
@@ -48,7 +50,9 @@ _STANDARD_NO = (
     "(GBZ?(/[TZ])?|[A-Z]{2,3}(/[TZ])?|DB[0-9]{2}([0-9]{2})?/T|T/[A-Z][A-Z0-9]*)"
     " [0-9]+(\\.[0-9]+)*-[0-9]{2,4}|Q/[^ ].*[0-9].*"
 )
-_BLANKS = ", ".join(f"case when coalesce(trim({name}), '') = '' then 'required' end" for name in _REQUIRED)
+_BLANKS = ", ".join(
+    f"case when coalesce(trim({name}), '') = '' then 'required' end" for name in _REQUIRED
+)
 
 FORM: Final = """
     create table form (
@@ -90,12 +94,13 @@ JUDGED: Final = f"""
             case when unit_code <> own_unit then 'foreign_unit' end,
             case when not regexp_full_match(standard_no, '{_STANDARD_NO}') then 'standard_no' end,
             case
-                when standard_level not in ('国家标准', '行业标准', '地方标准', '团体标准', '企业标准')
-                    then 'standard_level'
+                when standard_level not in ({_LEVELS}) then 'standard_level'
                 when standard_level <> {_LEVEL} then 'level_contradicts_number'
             end,
-            case when role not in ('主导', '参与', '执行') then 'role' end,
-            case when standard_status not in ('现行', '即将实施', '废止') then 'standard_status' end,
+            case when role not in ({_ROLES}) then 'role' end,
+            case
+                when standard_status not in ('现行', '即将实施', '废止') then 'standard_status'
+            end,
             case when published_text is not null and published_on is null then 'not_a_date' end,
             case when published_on > period_end then 'date_after_period' end
         ), '') as faults
@@ -128,20 +133,66 @@ INCLUDED: Final = """
         faults is null
         and number in (select max(number) from form group by unit_code, period)
 """
+_CELL = f"""
+    1 << ((list_position([{_LEVELS}], standard_level) - 1) * 3
+        + list_position([{_ROLES}], role) - 1)
+"""
 MARTS: Final = {
-    "standards": """
+    # Counting distinct things over a cube takes four times as long, and 10,000,000 rows spill. So
+    # each thing gets the bits of the levels and roles it stands in, each cell of the cube a mask.
+    "standards": f"""
+        with placed as not materialized (
+            select period, unit_code, standard_no, uscc, product_name, {_CELL} as bit from included
+        ),
+
+        product as (
+            select period, unit_code, uscc, product_name, bit_or(bit) as bits
+            from placed
+            group by all
+        ),
+
+        thing as (
+            select 'standard' as kind, period, unit_code, bit_or(bit) as bits
+            from placed
+            group by period, standard_no, grouping sets (unit_code, ())
+            union all
+            select 'enterprise', period, unit_code, bit_or(bits)
+            from product
+            group by period, uscc, grouping sets (unit_code, ())
+            union all
+            select 'product', period, unit_code, bit_or(bits)
+            from product
+            where product_name is not null
+            group by period, uscc, product_name, grouping sets (unit_code, ())
+        ),
+
+        pattern as (
+            select period, unit_code, kind, bits, count(*) as thing_count
+            from thing
+            group by all
+        ),
+
+        cell as (
+            select
+                coalesce(standard_level, '全部') as standard_level,
+                coalesce(role, '全部') as role,
+                bit_or({_CELL}) as mask
+            from (select distinct standard_level, role from included)
+            group by cube (standard_level, role)
+        )
+
         select
-            period,
-            coalesce(unit_code, '420200') as unit_code,
-            coalesce(standard_level, '全部') as standard_level,
-            coalesce(role, '全部') as role,
-            count(distinct standard_no) as standard_count,
-            count(distinct uscc) as enterprise_count,
-            count(distinct (uscc, product_name)) filter (where product_name is not null)
-                as product_count
-        from included
-        group by period, cube (unit_code, standard_level, role)
-    """,
+            pattern.period,
+            coalesce(pattern.unit_code, '420200') as unit_code,
+            cell.standard_level,
+            cell.role,
+            sum(thing_count) filter (where kind = 'standard') as standard_count,
+            sum(thing_count) filter (where kind = 'enterprise') as enterprise_count,
+            sum(thing_count) filter (where kind = 'product') as product_count
+        from pattern
+        inner join cell on pattern.bits & cell.mask <> 0
+        group by all
+    """,  # noqa: S608
     "enterprise": """
         select period, unit_code, uscc, count(*) as row_count
         from included

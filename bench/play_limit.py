@@ -1,4 +1,4 @@
-"""A child process that does the least that can be done with the same bytes, and says how long it took.
+"""A child process that does the least that can be done with the same bytes.
 
 For text tables that is DuckDB with hand-written SQL; for workbooks it is only reading them.
 """

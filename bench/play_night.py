@@ -1,4 +1,4 @@
-"""A child process that plays one night, as `run_night` does it, and writes how long each stage took."""
+"""A child process that plays one night and writes how long each of its stages took."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def play_night(home: Path, clock: StageClock) -> dict[str, int]:
     Returns:
         Submissions, accepted ones, rows loaded, findings.
     """
-    import great_expectations  # noqa: F401, PLC0415 - counted as part of the start
-    import pandas as pd  # noqa: F401, PLC0415
+    import great_expectations  # noqa: F401 - counted as part of the start
+    import pandas as pd  # noqa: F401
 
-    from warehouse.night import run_night  # noqa: PLC0415
-    from warehouse.progress import listen  # noqa: PLC0415
-    from warehouse.settings import load_settings  # noqa: PLC0415
+    from warehouse.night import run_night
+    from warehouse.progress import listen
+    from warehouse.settings import load_settings
 
     clock.enter("open")
     with listen(lambda stage, _: clock.enter(stage)):

@@ -29,6 +29,7 @@ _PREFIXES = {
     "企业标准": "Q/SL ",
 }
 _ROLES = ("执行", "执行", "执行", "参与", "主导")
+_SPREAD = 7_919
 _FIRST_NUMBER = 90_000
 _FIRST_YEAR, _YEARS = 1999, 20
 
@@ -75,10 +76,11 @@ class Universe:
         row = pl.int_range(first, first + count, eager=True).alias("row").to_frame()
         thing = pl.col("row") // ROWS_A_PRODUCT
         step = pl.col("row") % ROWS_A_PRODUCT
+        stride = standards.height // ROWS_A_PRODUCT
         places = row.select(
             enterprise=thing % enterprises.height,
             product=pl.format("产品{}型", thing // enterprises.height),
-            standard=(thing * 7919 + step * (standards.height // ROWS_A_PRODUCT)) % standards.height,
+            standard=(thing * _SPREAD + step * stride) % standards.height,
             role=(thing + step) % len(_ROLES),
         )
         return pl.concat(

@@ -164,5 +164,5 @@ def _write_workbook(path: Path, form: BenchForm, rows: pl.DataFrame) -> None:
         for place, heading in enumerate(HEADINGS):
             sheet.write_column(4, place, dated[heading], day if heading == "发布日期" else None)
         foot = 4 + rows.height
-        sheet.write_row(foot, 0, ["单位负责人：虚构甲", None, "填表人：虚构乙", None, "联系电话：0714-0000000"])
+        sheet.write_row(foot, 0, ["单位负责人：虚构甲", "填表人：虚构乙", "联系电话：0714-0000000"])
         sheet.write(foot + 1, 0, f"报出日期：{form.period.shift(1).start:%Y-%m-%d}")

@@ -23,7 +23,7 @@ Format = Annotated[str, typer.Option("--format", help="table | json")]
 
 @app.callback()
 def _start(
-    lang: Annotated[str | None, typer.Option(help="zh | en; the locale decides if not given")] = None,
+    lang: Annotated[str | None, typer.Option(help="zh | en; else by the locale")] = None,
 ) -> None:
     if lang is not None and lang not in LANGUAGES:
         raise typer.BadParameter(f"--lang: {' | '.join(LANGUAGES)}")
@@ -32,7 +32,7 @@ def _start(
 
 @app.command()
 def nightly(
-    at: Annotated[str | None, typer.Option(help="simulated clock, such as 2020-10-22T02:00")] = None,
+    at: Annotated[str | None, typer.Option(help="simulated clock: 2020-10-22T02:00")] = None,
     no_prefect: Annotated[bool, typer.Option("--no-prefect", help="without Prefect")] = False,
 ) -> None:
     """Run one night: pull, receive, check, load, build, publish."""
@@ -73,7 +73,7 @@ def check(
 
 @app.command()
 def status(
-    period: Annotated[str | None, typer.Option(help="such as 2020Q3; the newest if not given")] = None,
+    period: Annotated[str | None, typer.Option(help="such as 2020Q3; else the newest")] = None,
     output: Format = "table",
 ) -> None:
     """Show what every reporter owed and what became of it."""
@@ -87,7 +87,7 @@ def template(
     dataset: Annotated[str, typer.Argument(help="such as standards")],
     reporter: Annotated[str | None, typer.Option(help="reporter code")] = None,
     period: Annotated[str | None, typer.Option(help="such as 2020Q3")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="the workbook to write")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
 ) -> None:
     """Write a blank form."""
     from biaogan.look import write_blank_form
@@ -98,7 +98,9 @@ def template(
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="one SELECT over the published marts")],
-    output: Annotated[str, typer.Option("--format", help="table | csv | json | parquet | xlsx")] = "table",
+    output: Annotated[
+        str, typer.Option("--format", help="table | csv | json | parquet | xlsx")
+    ] = "table",
     target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
     seconds: Annotated[float, typer.Option(help="time limit")] = 60.0,
     limit: Annotated[int, typer.Option(help="most rows")] = 10_000,
@@ -111,7 +113,7 @@ def query(
 
 @app.command()
 def dictionary(
-    markdown: Annotated[bool, typer.Option("--markdown", help="as the Markdown of the docs")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="as Markdown")] = False,
     target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
 ) -> None:
     """Print every mart, column, unit and form."""
@@ -137,7 +139,8 @@ def _read_time(text: str) -> datetime:
     try:
         clock = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(tell("not a time: {text}; write 2020-10-22T02:00", text=text)) from error
+        said = tell("not a time: {text}; write 2020-10-22T02:00", text=text)
+        raise typer.BadParameter(said) from error
     return clock if clock.tzinfo else clock.replace(tzinfo=CITY_TIME)
 
 

@@ -14,7 +14,8 @@ def explain_fault(error: BaseException) -> str | None:
         return error.of(language())
     if _is_disk_full(error):
         return tell(
-            "The disk is full: {error}. The release before still stands; free some space and run again.",
+            "The disk is full: {error}. The release before still stands; "
+            "free some space and run again.",
             error=_first_line(error),
         )
     if isinstance(error, duckdb.IOException | OSError | PermissionError):

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
+
+from rich.markup import escape
+from rich.text import Text
 
 from biaogan.messages import language, tell
 from biaogan.screens import console, show_json, show_table
@@ -30,9 +34,15 @@ def check_files(files: Sequence[Path], output: str) -> int:
         if output == "json":
             show_json(asdict(item))
             continue
-        title = f"{item.file}  {tell(item.verdict)}  {item.dataset or '?'} {item.reporter or '?'} {item.period or '?'}"
+        known = (item.dataset or "?", item.reporter or "?", item.period or "?")
+        title = "  ".join((escape(item.file), tell(item.verdict), *known))
         rows = [
-            (found["cell"] or found["sheet"], tell(found["severity"]), found["sentence"], found["remedy"])
+            (
+                found["cell"] or found["sheet"],
+                tell(found["severity"]),
+                found["sentence"],
+                found["remedy"],
+            )
             for found in item.findings
         ]
         columns = [tell(name) for name in ("Cell", "Severity", "Finding", "What to do")]
@@ -45,8 +55,10 @@ def show_status(period: str | None, output: str) -> int:
     from warehouse.query import QueryLimits, run_query
 
     settings = load_settings()
-    chosen = f"'{period}'" if period else (
-        "(select max(period) from mart.coverage where submission_id is not null)"
+    chosen = (
+        f"'{period}'"
+        if period
+        else ("(select max(period) from mart.coverage where submission_id is not null)")
     )
     if period and not period.replace("Q", "").replace("-", "").isdigit():
         console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
@@ -115,7 +127,8 @@ def write_blank_form(
         console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
         return WRONG_USE
     target = output or Path(f"{contract.title.zh}.xlsx")
-    write_template(contract, expectations.codes, target, chosen, parsed, "en" if language() == "en" else "zh")
+    spoken: Literal["zh", "en"] = "en" if language() == "en" else "zh"
+    write_template(contract, expectations.codes, target, chosen, parsed, spoken)
     console.print(tell("Blank form written: {path}", path=target))
     return 0
 
@@ -158,11 +171,12 @@ def examine_root(*, deep: bool, output: str) -> int:
         rows = [
             (
                 check.name,
-                f"[{styles[check.state]}]{tell(check.state)}[/]",
+                Text(tell(check.state), style=styles[check.state]),
                 check.seen.en if english else check.seen.zh,
                 (check.remedy.en if english else check.remedy.zh) if check.remedy else "",
             )
             for check in checks
         ]
-        show_table(tell("Doctor"), [tell(n) for n in ("Check", "State", "Seen", "What to do")], rows)
+        columns = [tell(name) for name in ("Check", "State", "Seen", "What to do")]
+        show_table(tell("Doctor"), columns, rows)
     return 1 if any(check.state == "fail" for check in checks) else 0

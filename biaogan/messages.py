@@ -16,7 +16,7 @@ _language = "en"
 
 def choose_language(asked: str | None = None) -> str:
     """Sets the language: as asked, else as the locale says, else Chinese."""
-    global _language  # noqa: PLW0603
+    global _language
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     spoken = named or (locale.getlocale()[0] or "")
     _language = asked or ("en" if spoken.lower().startswith("en") else "zh")

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-import duckdb
-
 from biaogan.messages import tell
 from biaogan.screens import console, show_night
 from warehouse.contracts.load import load_expectations
+from warehouse.database import open_database
+from warehouse.ledger.lease import hold_lease
 from warehouse.night import NightReport, run_night
+from warehouse.night.run import LEASE_SECONDS
 from warehouse.progress import listen
 from warehouse.settings import CITY_TIME, Settings, load_settings
 
@@ -43,8 +44,9 @@ def run_nightly(at: datetime | None, *, with_prefect: bool) -> int:
 
 @contextmanager
 def _choose_runner(settings: Settings, *, with_prefect: bool) -> Iterator[Runner]:
-    with console.status("") as progress, listen(
-        lambda stage, subject: progress.update(f"{tell(stage)} {subject}")
+    with (
+        console.status("") as progress,
+        listen(lambda stage, subject: progress.update(f"{tell(stage)} {subject}")),
     ):
         if not with_prefect:
             yield lambda clock: run_night(settings, clock)
@@ -74,7 +76,10 @@ def _list_waiting_nights(settings: Settings) -> list[datetime]:
 def _find_last_night(settings: Settings) -> datetime | None:
     if not settings.database.exists():
         return None
-    with duckdb.connect(str(settings.database), read_only=True) as connection:
+    with (
+        hold_lease(settings.lease, "nightly", wait_seconds=LEASE_SECONDS),
+        open_database(settings, read_only=True) as connection,
+    ):
         tables = connection.execute(
             "select count(*) from duckdb_tables() where schema_name = 'ledger'"
         ).fetchone()
@@ -110,7 +115,8 @@ def serve_nights(port: int) -> int:
     with private_server(settings.home, port, with_pages=True) as url:
         from flows.schedule import serve_schedule
 
-        console.print(tell("Prefect at {url}; nights at 02:00 Asia/Shanghai.", url=url.removesuffix("/api")))
+        pages = url.removesuffix("/api")
+        console.print(tell("Prefect at {url}; nights at 02:00 Asia/Shanghai.", url=pages))
         serve_schedule(settings.home)
     return 0
 
@@ -121,10 +127,10 @@ def lay_demo() -> int:
 
     settings = load_settings()
     if settings.inbox.is_dir() and any(settings.inbox.iterdir()):
-        console.print(tell("The inbox is not empty: {path}; nothing was laid.", path=settings.inbox))
+        said = tell("The inbox is not empty: {path}; nothing was laid.", path=settings.inbox)
+        console.print(said)
         return 0
     laid = lay_examples(settings.inbox)
-    console.print(tell("{count} example files laid into {path}.", count=laid.files, path=settings.inbox))
+    facts = {"count": laid.files, "path": settings.inbox}
+    console.print(tell("{count} example files laid into {path}.", **facts))
     return 0
-
-

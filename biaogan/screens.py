@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from biaogan.messages import language, tell
 from warehouse.contracts.load import Expectations
@@ -18,8 +20,15 @@ if TYPE_CHECKING:
     from warehouse.night import NightReport
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
-_VERDICT_STYLES = {"accepted": "green", "held": "yellow", "rejected": "red", "identical": "dim", "waiting": "magenta"}
+_VERDICT_STYLES = {
+    "accepted": "green",
+    "held": "yellow",
+    "rejected": "red",
+    "identical": "dim",
+    "waiting": "magenta",
+}
 MOST_LINES = 60
+SEVERITIES = ("must_fix", "explain", "notice")
 
 
 def show_table(
@@ -30,8 +39,13 @@ def show_table(
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else _plain(cell) for cell in row))
     console.print(table)
+
+
+def _plain(cell: object) -> str:
+    """A cell as it is: brackets in a file's name are no markup."""
+    return "" if cell is None else escape(str(cell))
 
 
 def show_json(data: object) -> None:
@@ -45,15 +59,16 @@ def show_night(report: NightReport, expectations: Expectations) -> None:
     note = tell(" (replayed on a simulated clock)") if report.clock.is_replayed else ""
     console.print(f"[bold]{tell('Night of {at}', at=f'{at:%Y-%m-%d %H:%M}')}{note}[/bold]")
     if report.taken_over_from:
-        console.print(tell("Taken over from a run that was killed: {run}", run=report.taken_over_from))
+        run = escape(report.taken_over_from)
+        console.print(tell("Taken over from a run that was killed: {run}", run=run))
     for source in report.sources:
         if source.error:
-            console.print(f"[red]{tell('Source down: {name}', name=source.source)}[/red] {source.error}")
+            said = tell("Source down: {name}", name=escape(source.source))
+            console.print(f"[red]{said}[/red] {escape(source.error)}")
     for dataset, rules in report.broken.items():
         for rule, reason in rules.items():
-            console.print(
-                f"[red]{tell('{dataset}: rule {rule} could not be run', dataset=dataset, rule=rule)}[/red] {reason}"
-            )
+            said = tell("{dataset}: rule {rule} could not be run", dataset=dataset, rule=rule)
+            console.print(f"[red]{said}[/red] {escape(reason)}")
     if not report.submissions:
         console.print(tell("Nothing new arrived."))
     else:
@@ -67,25 +82,25 @@ def _show_submissions(report: NightReport, expectations: Expectations) -> None:
     shown = sorted(rows, key=lambda row: row[1])[:MOST_LINES]
     left = len(rows) - len(shown)
     note = tell("and {left} more: biaogan status", left=left) if left else ""
-    columns = ("No.", "Verdict", "Form", "Reporter", "Period", "File", "must_fix", "explain", "notice")
+    columns = ("No.", "Verdict", "Form", "Reporter", "Period", "File", *SEVERITIES)
     styled = [
-        (row[0], f"[{_VERDICT_STYLES[row[1]]}]{tell(row[1])}[/]", *row[2:]) for row in shown
+        (row[0], Text(tell(row[1]), style=_VERDICT_STYLES[row[1]]), *row[2:]) for row in shown
     ]
     show_table(tell("Submissions"), [tell(column) for column in columns], styled, note=note)
     counts = "  ".join(
-        f"{tell(severity)} {report.findings.get(severity, 0)}"
-        for severity in ("must_fix", "explain", "notice")
+        f"{tell(severity)} {report.findings.get(severity, 0)}" for severity in SEVERITIES
     )
     console.print(tell("Findings: {counts}", counts=counts))
 
 
-def _submission_line(
-    row: Mapping[str, Any], expectations: Expectations
-) -> tuple[Any, ...]:
+def _submission_line(row: Mapping[str, Any], expectations: Expectations) -> tuple[Any, ...]:
     contract = expectations.contracts.get(row.get("dataset") or "")
     reporters = {reporter.code: reporter for reporter in expectations.codes.reporters}
     reporter = reporters.get(row.get("reporter_code") or row["folder"])
-    name = (reporter.name_en if language() == "en" else reporter.name) if reporter else row["folder"]
-    counts = [row["findings"].get(severity) for severity in ("must_fix", "explain", "notice")]
+    name = row["folder"]
+    if reporter:
+        name = reporter.name_en if language() == "en" else reporter.name
+    counts = [row["findings"].get(severity) for severity in SEVERITIES]
     title = contract.title.of(language()) if contract else None
-    return (row["submission_id"], row["verdict"], title, name, row.get("period"), row["file_name"], *counts)
+    facts = (title, name, row.get("period"), row["file_name"])
+    return (row["submission_id"], row["verdict"], *facts, *counts)

@@ -53,5 +53,5 @@ def _limit(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """A table of the UI stays readable; the ledger holds every row, and the last line says so."""
     if len(rows) <= MOST_ROWS:
         return list(rows)
-    rest = {name: "" for name in rows[0]} | {next(iter(rows[0])): f"… {len(rows) - MOST_ROWS} more"}
+    rest = dict.fromkeys(rows[0], "") | {next(iter(rows[0])): f"… {len(rows) - MOST_ROWS} more"}
     return [*rows[:MOST_ROWS], rest]

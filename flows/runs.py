@@ -54,7 +54,9 @@ def close_abandoned_runs(home: str) -> int:
                 if run.id != UUID(own) and run.parameters.get("home") == home
             ]
             for run_id in dead:
-                state: State[None] = Crashed(message="The process was killed; a later night took over.")
+                state: State[None] = Crashed(
+                    message="The process was killed; a later night took over."
+                )
                 await client.set_flow_run_state(run_id, state, force=True)
             return len(dead)
 

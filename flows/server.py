@@ -114,7 +114,8 @@ def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     message = (
-        f"本机的 Prefect 服务没有启动：请看数据目录 prefect 下的 {log.name}，或加 --no-prefect 运行。 / "
+        f"本机的 Prefect 服务没有启动：请看数据目录 prefect 下的 {log.name}，"
+        "或加 --no-prefect 运行。 / "
         f"The private Prefect server did not start; see {log.name} in the data root's prefect "
         "folder, or run the night with --no-prefect."
     )

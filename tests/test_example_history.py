@@ -1,4 +1,4 @@
-"""The example's history, night by night: what was planted is found, and 2020Q3 counts to the report."""
+"""The example's history, night by night: what was planted is found, 2020Q3 counts to the report."""
 
 import csv
 import shutil
@@ -95,7 +95,9 @@ def test_every_file_gets_the_verdict_and_exactly_the_findings_that_were_planted(
         }
         extra = {mark for mark in found[number] - located if mark[0] not in whole}
         if verdict != expected or missing or extra:
-            wrong.append((file.path, expected, verdict, sorted(missing, key=str), sorted(extra, key=str)))
+            wrong.append(
+                (file.path, expected, verdict, sorted(missing, key=str), sorted(extra, key=str))
+            )
     assert wrong == []
 
 

@@ -50,44 +50,45 @@ def rarely(*stop: Any) -> Any:
 
 
 BEFORE_THE_LOAD_IS_KEPT = [
-    ("warehouse.night.create_tables", "before", 1),
-    rarely("warehouse.night.Night.pull", "before", 1),
-    ("warehouse.night.Night.pull", "after", 3),
-    ("warehouse.night.Night.receive", "after", 1),
-    rarely("warehouse.night.Night.judge", "before", 1),
-    ("warehouse.night.Night.judge", "after", 1),
-    ("warehouse.night.Night._settle_registers", "after", 1),
-    ("warehouse.night.Night.judge", "after", 2),
-    rarely("warehouse.night.Night.load", "before", 1),
-    rarely("warehouse.night.record_submissions", "before", 1),
+    ("warehouse.night.run.create_tables", "before", 1),
+    rarely("warehouse.night.steps.Night.pull", "before", 1),
+    ("warehouse.night.steps.Night.pull", "after", 3),
+    ("warehouse.night.steps.Night.receive", "after", 1),
+    rarely("warehouse.night.steps.Night.judge", "before", 1),
+    ("warehouse.night.steps.Night.judge", "after", 1),
+    ("warehouse.night.steps.Night._settle_registers", "after", 1),
+    ("warehouse.night.steps.Night.judge", "after", 2),
+    rarely("warehouse.night.steps.Night.load", "before", 1),
+    rarely("warehouse.night.steps.record_submissions", "before", 1),
     ("warehouse.ledger.chain.Chain.append", "after", 1),
     rarely("warehouse.ledger.chain.Chain.append", "before", 2),
-    ("warehouse.night.record_submissions", "after", 1),
-    ("warehouse.night.load_rows", "after", 10),
-    rarely("warehouse.night.Night._record_arrivals", "before", 1),
-    ("warehouse.night.Night._record_arrivals", "after", 1),
+    ("warehouse.night.steps.record_submissions", "after", 1),
+    ("warehouse.night.steps.load_rows", "after", 10),
+    rarely("warehouse.night.arrivals.Arrivals.record", "before", 1),
+    ("warehouse.night.arrivals.Arrivals.record", "after", 1),
 ]
 AFTER_THE_LOAD_IS_KEPT = [
-    ("warehouse.night.Night.load", "after", 1),
-    rarely("warehouse.night.open_release", "before", 1),
-    rarely("warehouse.night.build_marts", "before", 1),
-    ("warehouse.night.build_marts", "after", 1),
-    rarely("warehouse.night.finish_release", "before", 1),
+    ("warehouse.night.steps.Night.load", "after", 1),
+    rarely("warehouse.night.releases.open_release", "before", 1),
+    rarely("warehouse.night.releases.build_marts", "before", 1),
+    ("warehouse.night.releases.build_marts", "after", 1),
+    rarely("warehouse.night.releases.finish_release", "before", 1),
     ("warehouse.build.publish._read_back", "after", 1),
     rarely("warehouse.build.publish._sync_folder", "before", 1),
-    ("warehouse.night.finish_release", "after", 1),
+    ("warehouse.night.releases.finish_release", "after", 1),
     ("warehouse.ledger.chain.Chain.append", "after", 1),
-    ("warehouse.night.point_to", "before", 1),
+    ("warehouse.night.releases.point_to", "before", 1),
     ("pathlib.Path.symlink_to", "after", 1),
     ("warehouse.build.publish._sync_folder", "before", 2),
-    rarely("warehouse.night.point_to", "after", 1),
-    rarely("warehouse.night.retire_releases", "after", 1),
-    rarely("warehouse.night.Night.publish", "after", 1),
+    rarely("warehouse.night.releases.point_to", "after", 1),
+    rarely("warehouse.night.releases.retire_releases", "after", 1),
+    rarely("warehouse.night.steps.Night.publish", "after", 1),
 ]
 ON_THE_FIRST_NIGHT_OF_ALL = [
+    ("duckdb.connect", "after", 1),
     ("warehouse.ledger.tables._create", "after", 3),
-    rarely("warehouse.night.create_tables", "after", 1),
-    ("warehouse.night.point_to", "before", 1),
+    rarely("warehouse.night.run.create_tables", "after", 1),
+    ("warehouse.night.releases.point_to", "before", 1),
 ]
 
 
@@ -128,7 +129,7 @@ def calm(autumn: Path) -> dict[str, Any]:
 def loaded(summer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root whose third night was killed when everything was loaded and nothing published."""
     home = night_root.copy_root(summer, tmp_path_factory.mktemp("loaded") / "home")
-    kill_in(home, AUTUMN, ("warehouse.night.Night.publish", "before", 1))
+    kill_in(home, AUTUMN, ("warehouse.night.steps.Night.publish", "before", 1))
     return home
 
 
@@ -188,12 +189,20 @@ def test_a_first_night_killed_ends_as_if_undisturbed(stop, spring, tmp_path):
     expect_same(home, logical_state(spring))
 
 
+def test_a_warehouse_file_that_was_never_finished_stops_nobody(spring, tmp_path):
+    home = tmp_path / "home"
+    night_root.lay_spring(home)
+    (home / ".warehouse.duckdb.new").write_bytes(b"half a header")
+    run_night(night_root.settings_of(home), SPRING)
+    expect_same(home, logical_state(spring))
+
+
 def test_a_night_killed_three_times_in_a_row_counts_nothing_twice(summer, calm, tmp_path):
     home = night_root.copy_root(summer, tmp_path / "home")
     for stop in (
-        ("warehouse.night.Night.judge", "after", 1),
-        ("warehouse.night.Night.load", "after", 1),
-        ("warehouse.night.finish_release", "after", 1),
+        ("warehouse.night.steps.Night.judge", "after", 1),
+        ("warehouse.night.steps.Night.load", "after", 1),
+        ("warehouse.night.releases.finish_release", "after", 1),
     ):
         kill_in(home, AUTUMN, stop)
     run_night(night_root.settings_of(home), AUTUMN)
@@ -208,7 +217,7 @@ def test_a_replay_that_is_killed_publishes_every_vintage_all_the_same(spring, tm
     (home / "replay.toml").write_text(f"nights = {json.dumps(nights)}\n", encoding="utf-8")
 
     code, *_ = run_command(
-        home, "nightly", "--no-prefect", stop=("warehouse.night.Night.load", "after", 1)
+        home, "nightly", "--no-prefect", stop=("warehouse.night.steps.Night.load", "after", 1)
     )
     assert code == -signal.SIGKILL
     code, *_ = run_command(home, "nightly", "--no-prefect")
@@ -325,11 +334,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 NIGHTLY = ("nightly", "--no-prefect", "--at", "2020-10-22T02:00")
 FULL_DISKS = [
-    ("warehouse.night.hold_lease", "before", 1),
-    rarely("warehouse.night.Night.pull", "before", 1),
-    ("warehouse.night.Night.load", "before", 1),
-    ("warehouse.night.open_release", "before", 1),
-    ("warehouse.night.build_marts", "after", 2),
+    ("warehouse.night.run.hold_lease", "before", 1),
+    rarely("warehouse.night.steps.Night.pull", "before", 1),
+    ("warehouse.night.steps.Night.load", "before", 1),
+    ("warehouse.night.releases.open_release", "before", 1),
+    ("warehouse.night.releases.build_marts", "after", 1),
 ]
 
 
@@ -354,8 +363,8 @@ def test_a_full_disk_leaves_the_old_release_and_says_why(stop, small_disk, summe
 @pytest.mark.parametrize(
     "stop",
     [
-        rarely("warehouse.night.finish_release", "after", 1),
-        ("warehouse.night.point_to", "before", 1),
+        rarely("warehouse.night.releases.finish_release", "after", 1),
+        ("warehouse.night.releases.point_to", "before", 1),
     ],
     ids=describe,
 )
@@ -622,14 +631,29 @@ def test_a_bad_file_blocks_its_own_obligation_only(tmp_path):
     assert report.release_id == 1
 
 
-def test_a_file_that_may_not_be_read_does_not_stop_the_night(tmp_path):
+def test_a_file_or_folder_that_may_not_be_read_does_not_stop_the_night(tmp_path):
     home = tmp_path / "home"
     night_root.lay_summer(home)
-    night_root.lay(home, "420222/不可读.csv", "x", SUMMER).chmod(0)
+    form = night_root.write_form("420222", "2020年二季度", range(11))
+    file = night_root.lay(home, "420222/不可读.csv", form, SUMMER)
+    folder = night_root.lay(home, "420202/a.csv", "x", SUMMER).parent
+    file.chmod(0)
+    folder.chmod(0)
+
     with without_override():
         report = run_night(night_root.settings_of(home), SUMMER)
-    assert sum(row["verdict"] == "accepted" for row in report.submissions) == 3
+
+    verdicts = sorted((row["file_name"], row["verdict"]) for row in report.submissions)
+    assert verdicts == [("不可读.csv", "rejected"), *[("二季度.csv", "accepted")] * 3]
+    assert [source.source for source in report.sources if source.error] == ["inbox/420202"]
     assert report.release_id == 1
+    file.chmod(0o644)
+    folder.chmod(0o755)
+    report = run_night(night_root.settings_of(home), SUMMER)
+    assert {row["file_name"]: row["verdict"] for row in report.submissions} == {
+        "不可读.csv": "accepted",
+        "a.csv": "rejected",
+    }
 
 
 @contextmanager

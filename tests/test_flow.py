@@ -101,7 +101,7 @@ def test_a_killed_night_does_not_block_the_next_and_is_closed_by_it(home):
         "BIAOGAN_HOME": str(home),
     }
     script = (
-        "import os, warehouse.night as night\n"
+        "import os, warehouse.night.steps as night\n"
         "night.Night.load = lambda self: os.kill(os.getpid(), 9)\n"
         "import sys; sys.argv = ['biaogan', 'nightly']\n"
         "from biaogan.cli import main; main()\n"

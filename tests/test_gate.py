@@ -317,6 +317,80 @@ def test_nothing_is_capped(tmp_path):
     )
 
 
+# --- each cause once -----------------------------------------------------------------------------
+
+
+def write_in(dataset: str, seed: int, cells: dict[tuple[int, str], str | None]) -> MadeForm:
+    form = make_form(CONTRACTS[dataset], EXPECTATIONS.codes, FAULTY_LOOK, seed, ROWS)
+    for (row, column), text in cells.items():
+        form.put(row, column, text)
+    return form
+
+
+def repeat_key_without(form: MadeForm, column: str, text: str | None) -> set[Found]:
+    """Two rows of one key, of which a part is not known."""
+    for name in form.contract.key:
+        form.change(1, name, form.rows[0][name])
+    rule = "required" if text is None else "not_a_date"
+    return {(rule, form.sheet, form.put(row, column, text)) for row in (0, 1)}
+
+
+def list_consequences() -> dict[str, Case]:
+    """Faults whose plain consequences are not told as well."""
+    cases = {}
+    blank = write_in("standards", 1, {})
+    planted = repeat_key_without(blank, "standard_no", None)
+    cases["a key repeated because a part of it is blank"] = Case(blank, planted)
+    undated = write_in("sample_inspections", 1, {})
+    planted = repeat_key_without(undated, "sampled_on", "2020.9")
+    cases["a key repeated because a date in it cannot be read"] = Case(undated, planted)
+    misread = write_in(
+        "patents", 2, {(0, "application_no"): "201710601862.4", (0, "patent_type"): "外观设计"}
+    )
+    found = {("check_digit", "", misread.at(0, "application_no"))}
+    cases["a type held against a number that fails its check"] = Case(misread, found)
+    unread = write_in("funding", 3, {(2, "amount"): "约50", (3, "amount"): None})
+    found = {
+        ("not_a_number", "", unread.at(2, "amount")),
+        ("required", "", unread.at(3, "amount")),
+    }
+    cases["a total of numbers that cannot be read"] = Case(unread, found)
+    late = write_in("patents", 4, {(0, "applied_on"): "2077-01-01"})
+    found = {("date_after_period", "", late.at(0, "applied_on"))}
+    cases["a grant before a filing date that lies in the future"] = Case(late, found)
+    misplaced = write_in("standards", 5, {})
+    other = next(
+        unit for unit in EXPECTATIONS.codes.counties if unit.code != misplaced.reporter.code
+    )
+    misplaced.folder = misplaced.reporter.code
+    write_cell(misplaced.grid, *misplaced.label_cells["reporter"], f"填报单位：{other.name}")
+    cases["rows of the reporter in whose folder a wrongly named form lies"] = Case(
+        misplaced, {("folder_disagrees", "", None)}
+    )
+    unkeyed = write_in("enterprises", 6, {})
+    place = unkeyed.grid.places["uscc"]
+    write_cell(unkeyed.grid, unkeyed.heading_rows["uscc"], place, "社会信用号码")
+    cases["keys under a misspelt heading"] = Case(
+        unkeyed, {("unknown_heading", "", unkeyed.at_heading("uscc"))}
+    )
+    return cases
+
+
+CONSEQUENCES = list_consequences()
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory) -> dict[str, Checked]:
+    root = tmp_path_factory.mktemp("consequences")
+    paths = [case.form.write(root, at) for at, case in enumerate(CONSEQUENCES.values())]
+    return dict(zip(CONSEQUENCES, judge(root, paths), strict=True))
+
+
+@pytest.mark.parametrize("name", CONSEQUENCES)
+def test_what_only_follows_from_another_fault_is_not_told(name, followed):
+    assert found_in(followed[name]) == Counter(CONSEQUENCES[name].planted)
+
+
 # --- the suite decides ---------------------------------------------------------------------------
 
 
@@ -396,6 +470,7 @@ DOUBTS = [
 SAYS = {
     "nothing": "held", "row": "accepted", "blank": "held", "other row": "held", "rule": "accepted",
     "heading": "accepted", "cell": "accepted", "column": "accepted", "other rule": "held",
+    "small cell": "accepted", "cell of sheet": "accepted", "cell of another sheet": "held",
 }  # fmt: skip
 
 
@@ -409,6 +484,9 @@ def explain(form: MadeForm, row: int, rule: str, column: str, how: str) -> None:
         "rule": rule,
         "heading": form.contract.columns[column].heading,
         "cell": form.at(row, column),
+        "small cell": form.at(row, column).lower(),
+        "cell of sheet": f"{form.sheet}!{form.at(row, column)}",
+        "cell of another sheet": f"附表!{form.at(row, column)}",
         "column": column,
         "other rule": "stock_falls",
     }

@@ -39,6 +39,7 @@ WHOLE = f"{TITLE}\n{LABELS}\n{HEADINGS}"
         ("填报单位名称：黄石经济技术开发区•铁山区 | 报告期：2020年三季度", "KFQTS", "2020Q3"),
         ("填报单位：阳新县    联系人张某 | 报告期：2020年三季度", "420222", "2020Q3"),
         ("报告期：2020年三季度　填报日期：2020年10月12日 | 填报单位：420222", "420222", "2020Q3"),
+        ("填报单位：阳新县 统计员：张某 | 报告期：2020年三季度 表 号：示1", "420222", "2020Q3"),
         ("报送单位：大冶 | 报告期：2020年三季度", "420281", "2020Q3"),
         ("（填报单位：大冶市 报告期：2020年三季度）", "420281", "2020Q3"),
     ],
@@ -195,7 +196,7 @@ def test_a_title_says_the_period_where_no_label_does(title, period):
     assert tell(f"{title}\n填报单位：阳新县\n{HEADINGS}") == ("standards", "420222", period, [])
 
 
-@pytest.mark.parametrize("sheet", sorted(UNREAD_SHEETS))
+@pytest.mark.parametrize("sheet", [*sorted(UNREAD_SHEETS), "填 报 说 明"])
 def test_sheets_that_only_explain_identify_nothing(sheet):
     told = "标杆模板：patents-1 420281 2019Q1\n专利情况表\n填报单位：大冶市|报告期：2019年一季度"
     assert tell(write_sheet(told, sheet))[:3] == (None, None, None)

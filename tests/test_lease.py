@@ -16,12 +16,14 @@ from night_root import run_command, wait_for
 
 from warehouse.ledger import lease
 from warehouse.ledger.lease import LeaseHeld, hold_lease, read_holder
+from warehouse.ledger.tables import create_database
 
 
-def hold(path: Path) -> None:
+def hold(path: Path, begun: Path) -> None:
     """What another process runs: it holds the lease until it is killed."""
     settings = night_root.settings_of(path.parent)
     with hold_lease(path, "nightly 2020-10-22 02:00"), duckdb.connect(str(settings.database)):
+        begun.touch()
         signal.pause()
 
 
@@ -38,10 +40,12 @@ def path(home):
 
 
 @pytest.fixture
-def other(path):
+def other(path, tmp_path):
     """Another process that holds the lease."""
-    process = night_root.start(hold, path)
-    wait_for(lambda: path.exists() and night_root.settings_of(path.parent).database.exists())
+    create_database(night_root.settings_of(path.parent).database)
+    begun = tmp_path / "begun"
+    process = night_root.start(hold, path, begun)
+    wait_for(begun.exists)
     yield process
     process.kill()
     process.join()

@@ -975,7 +975,9 @@ def test_every_mart_and_column_of_the_built_file_has_a_comment() -> None:
 @pytest.mark.parametrize("name", sorted(sql("mart")))
 def test_every_mart_says_what_a_row_is_and_every_measure_its_unit_and_kind(name: str) -> None:
     model = sql("mart")[name]
-    assert model.header.startswith("A row is")
+    chinese, _, english = model.header.partition(" / ")
+    assert chinese.startswith("一行是")
+    assert english.startswith("A row is")
     known = {unit.name for unit in expectations().codes.units_of_measure}
     for column in describe_columns(model):
         assert (column.unit is not None) == is_measure(column.name)

@@ -58,7 +58,10 @@ def test_the_language_follows_the_locale_unless_it_is_asked_for(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert choose_language(asked) == expected
-    assert tell("Nothing new arrived.") == {
-        "zh": "没有新的报送。",
-        "en": "Nothing new arrived.",
-    }[expected]
+    assert (
+        tell("Nothing new arrived.")
+        == {
+            "zh": "没有新的报送。",
+            "en": "Nothing new arrived.",
+        }[expected]
+    )

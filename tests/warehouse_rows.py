@@ -158,7 +158,8 @@ class Gate(Warehouse):
     def total(self, submission_id: int, column: str, value: str, sheet: str = "") -> None:
         """Stages a number of a 合计 row."""
         self.connection.execute(
-            "insert into gate_total values (?, ?, 99, ?, ?, 1)", [submission_id, sheet, column, value]
+            "insert into gate_total values (?, ?, 99, ?, ?, 1)",
+            [submission_id, sheet, column, value],
         )
 
     def judge(self, dataset: str, *marts: str) -> list[str]:

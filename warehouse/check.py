@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,16 +14,17 @@ import duckdb
 
 from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, open_views
-from warehouse.contracts.load import Expectations, load_expectations
+from warehouse.contracts.load import Expectations
 from warehouse.database import open_database, open_scratch
 from warehouse.gate.consequences import drop_consequences
 from warehouse.gate.judge import judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
 from warehouse.gate.verdict import Verdict, apply_explanations, decide
 from warehouse.intake import Incoming, Taken, take_in
+from warehouse.ledger.lease import LeaseHeld, hold_lease
 from warehouse.ledger.tables import create_tables
+from warehouse.night.rules import Rules, load_rules
 from warehouse.settings import CITY_TIME, Settings
-from warehouse.sql_files import load_sql
 from warehouse.wording import word_finding
 
 
@@ -52,21 +53,22 @@ def check_files(
     Where a night holds the warehouse, or there is none yet, rules that look at earlier periods
     have no history and stay silent.
     """
-    expectations = load_expectations(extra=settings.expectations_extra)
+    rules = load_rules(settings)
+    expectations = rules.expectations
     clock = at or datetime.now(UTC)
-    with _open_history(settings) as connection:
+    with _open_history(settings, expectations) as connection:
         contracts = list(expectations.contracts.values())
         open_stage(connection, contracts)
         cut = connection.execute(
             "select coalesce(max(sequence), 0) from ledger.decision"
         ).fetchone() or (0,)
-        open_views(connection, expectations, Cut(cut[0], clock, 0))
+        open_views(connection, expectations, Cut(cut[0], clock, 0), rules.core)
         taken = [
             take_in(_describe(number, path, expectations), expectations, _day_of(clock))
             for number, path in enumerate(files, start=1)
         ]
         stage_forms(connection, expectations, [item.staged for item in taken])
-        broken = _judge(connection, expectations, settings, taken)
+        broken = _judge(connection, rules, taken)
         drop_consequences(connection, expectations)
         apply_explanations(connection, expectations)
         verdicts = decide(connection, expectations)
@@ -80,18 +82,22 @@ def _day_of(clock: datetime) -> Any:  # noqa: ANN401
 
 
 @contextmanager
-def _open_history(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    try:
-        connection = open_database(settings, read_only=True)
-        connection.execute("select 1 from ledger.decision limit 1")
-    except duckdb.Error:
-        connection = open_scratch()
-        expectations = load_expectations(extra=settings.expectations_extra)
-        create_tables(connection, expectations.contracts.values())
-    try:
+def _open_history(
+    settings: Settings, expectations: Expectations
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What has been accepted so far, under the lease: a night that starts now waits for us."""
+    with ExitStack() as stack:
+        try:
+            if not settings.database.exists():
+                raise FileNotFoundError(settings.database)
+            stack.enter_context(hold_lease(settings.lease, "check"))
+            connection = open_database(settings, read_only=True)
+            connection.execute("select 1 from ledger.decision limit 1")
+        except (duckdb.Error, LeaseHeld, OSError):
+            connection = open_scratch()
+            create_tables(connection, expectations.contracts.values())
+        stack.callback(connection.close)
         yield connection
-    finally:
-        connection.close()
 
 
 def _describe(number: int, path: Path, expectations: Expectations) -> Incoming:
@@ -112,20 +118,17 @@ def _describe(number: int, path: Path, expectations: Expectations) -> Incoming:
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection,
-    expectations: Expectations,
-    settings: Settings,
-    taken: Sequence[Taken],
+    connection: duckdb.DuckDBPyConnection, rules: Rules, taken: Sequence[Taken]
 ) -> dict[str, dict[str, str]]:
-    checks = load_sql("check", extra=settings.sql_extra)
+    expectations = rules.expectations
     broken = {}
     present = {item.facts["dataset"] for item in taken} - {None}
     figures = {name for name in present if expectations.contracts[name].kind == "figures"}
     if figures:
-        build_marts(connection, load_sql("mart", extra=settings.sql_extra), expectations, "temp")
+        build_marts(connection, rules.marts, expectations, "temp")
     for dataset in sorted(present):
         contract = expectations.contracts[dataset]
-        judgement = judge_contract(connection, contract, expectations, checks)
+        judgement = judge_contract(connection, contract, expectations, rules.checks)
         if judgement.broken:
             broken[dataset] = judgement.broken
     return broken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UserFault(Exception):
-    """What happened, where, and what to do: `中文 / English`, one sentence each, never a traceback."""
+    """What happened, where, and what to do: `中文 / English`, one sentence each."""
 
     def of(self, language: str) -> str:
         """The sentence in `zh` or `en`; all of it where it is written in one language."""

@@ -58,9 +58,7 @@ def take_in(incoming: Incoming, expectations: Expectations, today: date) -> Take
         refusals = [Finding(reason, "must_fix", value=incoming.file_name)]
     else:
         try:
-            document = read_document(
-                incoming.path, file_name=incoming.file_name, limits=Limits()
-            )
+            document = read_document(incoming.path, file_name=incoming.file_name, limits=Limits())
         except Refused as refused:
             refusals = [_describe_refusal(refused, incoming.file_name)]
     if document is not None and document.has_external_links:
@@ -88,7 +86,9 @@ def _refused_form(
     incoming: Incoming, expectations: Expectations, refusals: Iterable[Finding]
 ) -> Form:
     """A file that cannot be read still says something by its name."""
-    nothing = Document(kind="", encoding=None, sheets=(), has_macros=False, has_external_links=False)
+    nothing = Document(
+        kind="", encoding=None, sheets=(), has_macros=False, has_external_links=False
+    )
     identity, _ = identify(nothing, incoming.file_name, incoming.folder, expectations)
     identity = identity if identity.contract else Identity()
     rows = empty_rows(identity.contract)
@@ -96,7 +96,9 @@ def _refused_form(
 
 
 def _describe_refusal(refused: Refused, file_name: str) -> Finding:
-    details = "；".join(f"{name} {value}" for name, value in refused.facts.items() if name != "limit")
+    details = "；".join(
+        f"{name} {value}" for name, value in refused.facts.items() if name != "limit"
+    )
     value = f"{file_name}（{details}）" if details else file_name
     limit = refused.facts.get("limit")
     return Finding(

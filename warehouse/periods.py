@@ -29,7 +29,7 @@ _FORM_YEAR = re.compile(
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """One reporting period, written `2020`, `2020Q3` or `2020-09`; ordered in time within a type."""
+    """A reporting period, written `2020`, `2020Q3` or `2020-09`; ordered in time within a type."""
 
     year: int
     part: int
@@ -105,8 +105,8 @@ def period_containing(day: date, period_type: PeriodType) -> Period:
 def find_period(text: str) -> Period | None:
     """Finds the one period a form's line names; None where it names none.
 
-    Forms write 2020年三季度, 2020年第3季度, 2020年1-9月, 2020年9月, 2020年. A span from January that
-    ends with a quarter is that quarter: departments report cumulative forms that way.
+    Forms write 2020年三季度, 2020年第3季度, 2020年1-9月, 2020年9月, 2020年. A span from January
+    that ends with a quarter is that quarter: departments report cumulative forms that way.
     """
     folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if _WRITTEN.fullmatch(folded):

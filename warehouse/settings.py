@@ -105,6 +105,7 @@ def load_settings(home: Path | None = None) -> Settings:
     except (OSError, ValueError, ValidationError) as error:
         name = settings.config.name
         message = (
-            f"{name}：{error}。请改正其中的 [biaogan]。 / {name}: {error}. Mend the table [biaogan]."
+            f"{name}：{error}。请改正其中的 [biaogan]。 / "
+            f"{name}: {error}. Mend the table [biaogan]."
         )
         raise SettingsError(message) from error

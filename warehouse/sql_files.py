@@ -75,7 +75,7 @@ class SqlFile:
 
     @property
     def header(self) -> str:
-        """The leading comment, `中文 / English`: what a row is. Chinese lines join without a blank."""
+        """The leading comment, `中文 / English`: what a row is."""
         text = ""
         for line in self.text.splitlines():
             if not line.startswith("--"):
@@ -86,7 +86,9 @@ class SqlFile:
         return text
 
 
-def load_sql(schema: str, folder: Path | None = None, extra: Path | None = None) -> dict[str, SqlFile]:
+def load_sql(
+    schema: str, folder: Path | None = None, extra: Path | None = None
+) -> dict[str, SqlFile]:
     """The files of one schema by name, and of an extra folder beside it."""
     roots = [(folder or DEFAULT_SQL) / schema, *([extra / schema] if extra else [])]
     return {

@@ -52,9 +52,7 @@ def word_finding(
         "value": _show(finding.get("value"), language),
         "expected": _show(finding.get("expected"), language),
     }
-    return Wording(
-        _fill(rule.sentence.of(language), facts), _fill(rule.remedy.of(language), facts)
-    )
+    return Wording(_fill(rule.sentence.of(language), facts), _fill(rule.remedy.of(language), facts))
 
 
 def _show(value: str | None, language: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
+import polars as pl
 
-from warehouse.build.views import readdress
+from warehouse.build.views import create_frame, readdress
 from warehouse.contracts.load import Expectations
 from warehouse.ledger.tables import quote
 from warehouse.sql_files import SqlFile, SqlFileError, order_models
@@ -117,9 +118,7 @@ def build_marts(
         _create(connection, model, described[model.name], catalog)
     if catalog == "temp":
         return {}
-    return {
-        name: _fetch_count(connection, f"{catalog}.mart.{name}") for name in models
-    }
+    return {name: _fetch_count(connection, f"{catalog}.mart.{name}") for name in models}
 
 
 def _fetch_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -190,22 +189,15 @@ def _create_measures(
     measured: dict[str, list[MartColumn]],
 ) -> None:
     """Code tables of the marts' measures, and of the indicators that one of them counts."""
-    connection.execute(
-        "create or replace temp table codes_measure (mart varchar, measure varchar, "
-        "measure_name varchar, unit varchar, measure_kind varchar, is_additive boolean)"
-    )
     measures = [
         (mart, item.name, item.title, item.unit, item.measure_kind, item.is_additive)
         for mart, columns in measured.items()
         for item in columns
         if item.unit
     ]
-    if measures:
-        connection.executemany("insert into codes_measure values (?, ?, ?, ?, ?, ?)", measures)
-    connection.execute(
-        "create or replace temp table codes_indicator_count (indicator_code varchar, "
-        "mart varchar, measure varchar, dimensions varchar)"
-    )
+    names = ["mart", "measure", "measure_name", "unit", "measure_kind"]
+    schema = dict.fromkeys(names, pl.String()) | {"is_additive": pl.Boolean()}
+    create_frame(connection, "codes_measure", pl.DataFrame(measures, schema=schema, orient="row"))
     counts = [
         (
             indicator.code,
@@ -216,8 +208,9 @@ def _create_measures(
         for indicator in expectations.codes.indicators
         if indicator.counted and indicator.counted.mart in measured
     ]
-    if counts:
-        connection.executemany("insert into codes_indicator_count values (?, ?, ?, ?)", counts)
+    schema = dict.fromkeys(["indicator_code", "mart", "measure", "dimensions"], pl.String())
+    frame = pl.DataFrame(counts, schema=schema, orient="row")
+    create_frame(connection, "codes_indicator_count", frame)
 
 
 def label_dimensions(where: dict[str, str], columns: list[MartColumn]) -> str | None:

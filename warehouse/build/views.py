@@ -1,4 +1,4 @@
-"""What SQL models read: code tables, the submissions that count, and their rows, as of a ledger cut.
+"""What SQL models read as of a ledger cut: code tables, the submissions that count, their rows.
 
 Everything is temporary in the connection, so that "as known on a date" is the same views with the
 cut set lower, and the warehouse file itself holds only what was recorded.
@@ -6,7 +6,6 @@ cut set lower, and the warehouse file itself holds only what was recorded.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +16,6 @@ from sqlglot import exp
 from warehouse.contracts.deadlines import CalendarError, resolve_deadline
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
-from warehouse.gate.stage import append
 from warehouse.periods import Period, period_containing
 from warehouse.sql_files import SqlFile, load_sql, order_models
 
@@ -139,46 +137,57 @@ def _resolve(period: Period, contract: Contract, kind: str) -> date | None:
 def _create_codes(
     connection: duckdb.DuckDBPyConnection, expectations: Expectations, today: date
 ) -> None:
+    """Creates the code lists as tables: what people wrote, in the words of the SQL models."""
     codes = expectations.codes
-    units = [(unit.code, unit.name, unit.name_en, unit.is_city) for unit in codes.reporting_units]
-    reporters = [
-        (item.code, item.name, item.name_en, item.kind, item.reporting_unit_code)
-        for item in codes.reporters
-    ]
-    measures = [(unit.name, unit.base, unit.factor) for unit in codes.units_of_measure]
-    indicators = [
-        (
-            item.code, item.name.zh, item.name.en, item.unit, item.department, item.measure_kind,
-            item.is_additive, item.minimum, item.maximum,
-        )
-        for item in codes.indicators
-    ]  # fmt: skip
-    counts = [
-        (item.code, item.counted.mart, item.counted.measure, json.dumps(item.counted.where))
-        for item in codes.indicators
-        if item.counted
-    ]
-    for name, columns, rows in (
-        ("reporting_unit", "reporting_unit_code varchar, reporting_unit varchar, "
-         "reporting_unit_en varchar, is_city boolean", units),
-        ("reporter", "reporter_code varchar, reporter varchar, reporter_en varchar, kind varchar, "
-         "reporting_unit_code varchar", reporters),
-        ("unit_of_measure", "unit varchar, base varchar, factor decimal(18, 0)", measures),
-        ("indicator", "indicator_code varchar, indicator_name varchar, indicator_name_en varchar, "
-         "unit varchar, department varchar, measure_kind varchar, is_additive boolean, "
-         "minimum double, maximum double", indicators),
-        ("counted", "indicator_code varchar, mart varchar, measure varchar, conditions varchar",
-         counts),
-    ):  # fmt: skip
-        connection.execute(f"create or replace temp table codes_{name} ({columns})")
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f"insert into codes_{name} values ({marks})", rows)  # noqa: S608
-    connection.execute(
-        "create or replace temp table codes_obligation (dataset varchar, reporter_code varchar, "
-        "period varchar, period_type varchar, due_on date, locked_on date)"
-    )
-    append(connection, "codes_obligation", list_obligations(expectations, today))
+    tables: dict[str, list[dict[str, object]]] = {
+        "reporting_unit": [
+            {
+                "reporting_unit_code": unit.code,
+                "reporting_unit": unit.name,
+                "reporting_unit_en": unit.name_en,
+                "is_city": unit.is_city,
+            }
+            for unit in codes.reporting_units
+        ],
+        "reporter": [
+            {
+                "reporter_code": item.code,
+                "reporter": item.name,
+                "reporter_en": item.name_en,
+                "kind": item.kind,
+                "reporting_unit_code": item.reporting_unit_code,
+            }
+            for item in codes.reporters
+        ],
+        "unit_of_measure": [
+            {"unit": unit.name, "base": unit.base, "factor": unit.factor}
+            for unit in codes.units_of_measure
+        ],
+        "indicator": [
+            {
+                "indicator_code": item.code,
+                "indicator_name": item.name.zh,
+                "indicator_name_en": item.name.en,
+                "unit": item.unit,
+                "department": item.department,
+                "measure_kind": item.measure_kind,
+                "is_additive": item.is_additive,
+                "minimum": item.minimum,
+                "maximum": item.maximum,
+            }
+            for item in codes.indicators
+        ],
+    }
+    for name, rows in tables.items():
+        create_frame(connection, f"codes_{name}", pl.DataFrame(rows, infer_schema_length=None))
+    create_frame(connection, "codes_obligation", list_obligations(expectations, today))
+
+
+def create_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Creates, or replaces, a temporary table with the rows of a frame."""
+    connection.register("incoming", frame.to_arrow())
+    connection.execute(f"create or replace temp table {table} as select * from incoming")  # noqa: S608
+    connection.unregister("incoming")
 
 
 def _included(contract: Contract) -> str:

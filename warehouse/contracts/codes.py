@@ -16,7 +16,7 @@ Entry = TypeVar("Entry", bound=Strict)
 
 
 def fold_name(text: str) -> str:
-    """Folds a name for comparison: full-width forms, blanks and middle dots do not tell names apart.
+    """Folds a name: full-width forms, blanks and middle dots do not tell names apart.
 
     Real tables print `阳 新 县`, `全 市` and `开发区•铁山区`.
     """
@@ -63,8 +63,7 @@ class Counted(Strict):
 
     mart: str
     measure: str
-    where: dict[str, str] = {}
-    explained_difference: str | None = None
+    where: dict[str, str] = Field(default_factory=dict)
 
 
 class Indicator(Strict):
@@ -86,7 +85,9 @@ class Indicator(Strict):
     def _check(self) -> Indicator:
         has_range = self.minimum is not None or self.maximum is not None
         if has_range != (self.range_reason is not None):
-            message = f"indicator {self.code}: a plausible range needs its range_reason, and only it"
+            message = (
+                f"indicator {self.code}: a plausible range needs its range_reason, and only it"
+            )
             raise ValueError(message)
         return self
 

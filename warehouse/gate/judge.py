@@ -72,9 +72,7 @@ def _collect_domains(
     return domains
 
 
-def _stage_failing(
-    connection: duckdb.DuckDBPyConnection, plan: Planned, outcome: Outcome
-) -> None:
+def _stage_failing(connection: duckdb.DuckDBPyConnection, plan: Planned, outcome: Outcome) -> None:
     """Finds the rows in which a failing value stands and reports each of them."""
     failing = outcome.failing[plan.key]
     rules = [plan.rule_by_value.get(value, plan.rule_id) for value in failing[plan.domain[0]]]
@@ -85,7 +83,9 @@ def _stage_failing(
         f'gate_row."{column}" = failing.{name}'
         for column, name in zip(plan.domain, names, strict=True)
     )
-    expected = f'gate_row."{plan.expected_column}"::varchar' if plan.expected_column else "$expected"
+    expected = (
+        f'gate_row."{plan.expected_column}"::varchar' if plan.expected_column else "$expected"
+    )
     query = f"""
         insert into gate_finding
         select
@@ -143,5 +143,3 @@ def _show_as_read(
             and written.column_name = gate_finding.column_name
         """
     )
-
-

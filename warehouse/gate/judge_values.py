@@ -43,8 +43,8 @@ def judge_values(
         planned: the suite.
         domains: for each domain named in the suite its distinct tuples, none with a blank.
     """
-    import great_expectations as gx  # noqa: PLC0415 - takes seconds: only judging pays for it
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     _silence(gx)
     keys = {domain: str(number) for number, domain in enumerate(domains)}
@@ -60,11 +60,11 @@ def judge_values(
         .get_batch(batch_parameters={"dataframe": _lay_side_by_side(domains, keys)})
     )
     result: Any = batch.validate(suite, result_format={"result_format": "COMPLETE"})
-    answers: dict[str, Any] = {answer.expectation_config.meta["key"]: answer for answer in result.results}
+    answers = {answer.expectation_config.meta["key"]: answer for answer in result.results}
     failing: dict[str, pl.DataFrame] = {}
     broken: dict[str, str] = {}
     for plan in planned:
-        answer = answers.get(plan.key)
+        answer: Any = answers.get(plan.key)
         reason = _why_not_run(answer, domains[plan.domain])
         if reason is not None:
             broken[plan.key] = reason
@@ -75,7 +75,7 @@ def judge_values(
 
 
 def _silence(gx: Any) -> None:  # noqa: ANN401
-    import logging  # noqa: PLC0415
+    import logging
 
     for name in ("great_expectations", gx.__name__):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -97,7 +97,7 @@ def _lay_side_by_side(
     Great Expectations takes one frame a run and leaves blanks out, so domains of different height
     can share it without touching each other.
     """
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     series = {}
     for domain, frame in domains.items():

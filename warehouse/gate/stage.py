@@ -228,7 +228,7 @@ def _stage_totals(
     expectations: Expectations,
     item: Staged,
 ) -> None:
-    """Stages the numbers of 合计 rows; a total that is no number is a finding like any other cell."""
+    """Stages the numbers of 合计 rows; one that is no number is a finding like any other cell."""
     if item.form.totals.is_empty():
         return
     raw = _prepare(item.form.totals, item, expectations)
@@ -236,7 +236,8 @@ def _stage_totals(
     numeric = [
         column.name
         for column in contract.column
-        if column.type in {"integer", "money", "decimal"} and typed.rows[column.name].dtype.is_numeric()
+        if column.type in {"integer", "money", "decimal"}
+        and typed.rows[column.name].dtype.is_numeric()
     ]
     found = typed.findings.filter(pl.col("column_name").is_in(numeric))
     append(
@@ -253,7 +254,5 @@ def _stage_totals(
         )
         factors = {unit.name: int(unit.factor) for unit in expectations.codes.units_of_measure}
         written_in = {name: factors[unit] for name, unit in item.form.money_units.items()}
-        factor = pl.col("column_name").replace_strict(
-            written_in, default=1, return_dtype=pl.Int64
-        )
+        factor = pl.col("column_name").replace_strict(written_in, default=1, return_dtype=pl.Int64)
         append(connection, "gate_total", totals.with_columns(factor=factor))

@@ -1,4 +1,4 @@
-"""Derives the Great Expectations suite of a contract: what each column's type says, and its rules."""
+"""Derives the Great Expectations suite of a contract: what column types say, and its rules."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _plan_column(column: Column, contract: Contract, expectations: Expectations)
         )
     if names := _allowed_codes(column, expectations):
         rule_id = "unknown_reporting_unit" if column.type == "reporting_unit" else "unknown_code"
-        shown = "、".join(names.values()) if len(names) < 20 else "指标代码表中的代码"  # noqa: PLR2004
+        shown = "、".join(names.values()) if len(names) < 20 else "指标代码表中的代码"
         add(
             rule_id,
             "ExpectColumnValuesToBeInSet",
@@ -175,7 +175,7 @@ def _allowed_codes(column: Column, expectations: Expectations) -> dict[str, str]
 
 
 def _minimum_of(column: Column) -> float | None:
-    """Counts and sums are never negative; growth may be, so percentages have no floor of their own."""
+    """Counts and sums are never negative; growth may be, so percentages have no floor."""
     if column.minimum is not None:
         return column.minimum
     return 0 if column.type in NUMERIC_TYPES - {"percent", "decimal"} else None

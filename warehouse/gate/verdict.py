@@ -69,8 +69,11 @@ def apply_explanations(connection: duckdb.DuckDBPyConnection, expectations: Expe
                     and finding.column_name = heading.column_name
             where
                 finding.severity = 'explain'
-                and entry.about in (
-                    finding.rule_id, finding.column_name, finding.cell, heading.heading
+                and (
+                    entry.about in (finding.rule_id, finding.column_name, heading.heading)
+                    or upper(entry.about) in (
+                        finding.cell, upper(finding.sheet || '!' || finding.cell)
+                    )
                 )
             group by all
         )

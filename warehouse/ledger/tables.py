@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import duckdb
 
@@ -113,6 +114,18 @@ LEDGER_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     ),
 }
 CHAINED = ("submission", "decision", "release")
+
+
+def create_database(path: Path) -> None:
+    """Creates the empty warehouse file, where there is none, in one step.
+
+    Killed while it writes a file's first pages, DuckDB leaves one that cannot be opened again.
+    """
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.unlink(missing_ok=True)
+        duckdb.connect(str(fresh)).close()
+        fresh.replace(path)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:

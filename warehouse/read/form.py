@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from warehouse.contracts.codes import Reporter
+from warehouse.contracts.codes import Reporter, fold_name
 from warehouse.contracts.model import Contract
 from warehouse.findings import Finding
 from warehouse.periods import Period
@@ -53,6 +53,11 @@ class Form:
     is_nil: bool = False
     explanations: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def is_unread(sheet_name: str) -> bool:
+    """Whether a sheet of that name is set aside; blanks do not tell names apart."""
+    return fold_name(sheet_name) in UNREAD_SHEETS
 
 
 def empty_rows(contract: Contract | None) -> pl.DataFrame:

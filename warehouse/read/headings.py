@@ -177,10 +177,10 @@ def _read_two_rows(
             part = fold_heading(below)
             if part.strip("()") in _UNITS:
                 spellings = [f"{group}({part.strip('()')})", part]
+            elif above and group + part not in known and not _is_group(spread, place):
+                return None
             else:
                 spellings = [group + part, part]
-            if above and spellings[0] not in known and not _is_group(spread, place):
-                return None
         heading.rows[place] = number if below is None else number + 1
         _tie(heading, place, [text for text in (above, below) if text], spellings, known)
     return heading

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from warehouse.contracts.codes import fold_name
 from warehouse.contracts.model import Contract
 from warehouse.findings import Finding
-from warehouse.read.form import UNREAD_SHEETS
+from warehouse.read.form import is_unread
 from warehouse.read.headings import head_of
 from warehouse.read.sheet import Document, cell_address
 
@@ -27,6 +27,7 @@ _LABEL = re.compile(
 )
 _TITLE_UNIT = re.compile(r"[(（]\s*(亿元|万元|千元|元)\s*[)）]\s*$")
 _SEAL = re.compile(r"[(（]\s*(?:盖章|公章|签章|章)\s*[)）]")
+_OTHER_LABEL = re.compile(r"\s+[^\s:：]{2,10}[:：]")
 _BETWEEN = " \t\r\n　,，;；。、"
 
 
@@ -68,7 +69,7 @@ def lines_of(document: Document) -> list[Line]:
     return [
         Line(sheet.name, number, tuple((at, text) for at, text in enumerate(cells) if text))
         for sheet in document.sheets
-        if sheet.name not in UNREAD_SHEETS
+        if not is_unread(sheet.name)
         for number, cells in head_of(sheet)
     ]
 
@@ -133,7 +134,7 @@ def _read_labels(line: Line) -> Iterator[tuple[str, Said]]:
     Only a cell that begins with a label is read for labels: a sentence that mentions one is none.
     """
     for index, (place, text) in enumerate(line.cells):
-        if not _LABEL.match(text.lstrip(" 　\t(（【[")):
+        if ("：" not in text and ":" not in text) or not _LABEL.match(text.lstrip(" 　\t(（【[")):
             continue
         labels = list(_LABEL.finditer(text))
         for label, following in zip(labels, [*labels[1:], None], strict=True):
@@ -148,6 +149,6 @@ def _read_labels(line: Line) -> Iterator[tuple[str, Said]]:
 
 
 def _trim(text: str) -> str:
-    """Leaves out blanks, the place of the seal, and a bracket that was opened before the label."""
-    value = _SEAL.sub("", text).strip(_BETWEEN)
+    """The value alone: no blanks, no place of the seal, no other label, no bracket left over."""
+    value = _OTHER_LABEL.split(_SEAL.sub("", text))[0].strip(_BETWEEN)
     return value if re.search(r"[(（【\[]", value) else value.rstrip(")）】]").strip(_BETWEEN)

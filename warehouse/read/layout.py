@@ -11,13 +11,13 @@ from warehouse.contracts.codes import Codes, fold_name
 from warehouse.contracts.model import Contract
 from warehouse.findings import Finding
 from warehouse.read.body import Body, read_body
-from warehouse.read.form import EXPLANATION_SHEET, UNREAD_SHEETS, Form, Identity, empty_rows
+from warehouse.read.form import EXPLANATION_SHEET, Form, Identity, empty_rows, is_unread
 from warehouse.read.headings import Heading, find_heading, match_misspelt
 from warehouse.read.labels import Line, Said, find_money_units, lines_of
 from warehouse.read.nil import answer_nil, titles_nil
 from warehouse.read.sheet import Document, Sheet, cell_address
 
-__all__ = ["EXPLANATION_SHEET", "UNREAD_SHEETS", "read_form"]
+__all__ = ["EXPLANATION_SHEET", "read_form"]
 
 
 def read_form(document: Document, identity: Identity, codes: Codes) -> Form:
@@ -35,7 +35,9 @@ def read_form(document: Document, identity: Identity, codes: Codes) -> Form:
     lines = lines_of(document)
     bodies: list[Body] = []
     headings: dict[str, Heading] = {}
-    unread = UNREAD_SHEETS | identity.other_sheets
+    unread = identity.other_sheets.union(
+        sheet.name for sheet in document.sheets if is_unread(sheet.name)
+    )
     for sheet in document.sheets:
         heading = find_heading(sheet, contract) if sheet.name not in unread else None
         if heading is None:

@@ -1,0 +1,138 @@
+"""Makes a release where something has changed, and mends what a killed run left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse import __version__
+from warehouse.build.marts import build_marts
+from warehouse.build.publish import (
+    CATALOG,
+    finish_release,
+    open_release,
+    point_to,
+    release_path,
+    remove_unfinished,
+    retire_releases,
+)
+from warehouse.build.views import Cut, list_obligations, open_views
+from warehouse.ledger.chain import Chain
+from warehouse.ledger.load import Clock
+from warehouse.night.rules import Rules
+from warehouse.settings import CITY_TIME, Settings
+
+
+@dataclass(frozen=True)
+class Releases:
+    """The releases of a data root."""
+
+    connection: duckdb.DuckDBPyConnection
+    settings: Settings
+    rules: Rules
+    clock: Clock
+
+    def publish(self) -> tuple[int, Path] | None:
+        """Publishes a release where it would say anything new.
+
+        Returns:
+            Its number and file; None where the one before stands.
+
+        Raises:
+            PublishError: the release could not be made; the one before still stands.
+        """
+        last = self.connection.execute(
+            "select release_id, ledger_cut, rule_set, code_version, published_at "
+            "from ledger.release order by release_id desc limit 1"
+        ).fetchone()
+        if last is None:
+            return self._make(1)
+        if self._has_changed(last):
+            return self._make(last[0] + 1)
+        self._mend(last[0])
+        return None
+
+    def _has_changed(self, last: tuple[Any, ...]) -> bool:
+        """Whether a new release would say anything the last one does not, or its file is gone."""
+        release_id, cut, rule_set, code_version, published_at = last
+        if not release_path(self.settings.published, release_id).exists():
+            return True
+        made_from = (find_cut(self.connection), self.rules.rule_set, __version__)
+        return (cut, rule_set, code_version) != made_from or self._date_matters(
+            published_at.astimezone(CITY_TIME).date()
+        )
+
+    def _date_matters(self, since: date) -> bool:
+        """Whether a period ended or a lock date passed since a day."""
+        today = self.clock.at.astimezone(CITY_TIME).date()
+        if today == since:
+            return False
+        before = list_obligations(self.rules.expectations, since)
+        now = list_obligations(self.rules.expectations, today)
+        passed = now.filter(now["locked_on"].is_between(since, today, closed="left"))
+        return before.height != now.height or not passed.is_empty()
+
+    def _make(self, release_id: int) -> tuple[int, Path]:
+        """Builds a file, verifies it, records the release, and only then moves the pointer."""
+        cut = find_cut(self.connection)
+        recorded_at = datetime.now(UTC)
+        expectations = self.rules.expectations
+        open_views(
+            self.connection, expectations, Cut(cut, self.clock.at, release_id), self.rules.core
+        )
+        self._set_facts(recorded_at)
+        folder = self.settings.published
+        with open_release(self.connection, folder, release_id) as building:
+            build_marts(self.connection, self.rules.marts, expectations, CATALOG)
+        published = finish_release(building, folder, release_id)
+        Chain(self.connection).append(
+            "release",
+            [
+                {
+                    "release_id": release_id,
+                    "ledger_cut": cut,
+                    "file_name": published.path.name,
+                    "content_sha256": published.content_sha256,
+                    "rule_set": self.rules.rule_set,
+                    "code_version": __version__,
+                    "published_at": self.clock.at,
+                    "recorded_at": recorded_at,
+                    "is_replayed": self.clock.is_replayed,
+                }
+            ],
+        )
+        point_to(published.path, self.settings.pointer)
+        retire_releases(folder, self.settings.pointer, self.settings.keep_releases)
+        return release_id, published.path
+
+    def _set_facts(self, recorded_at: datetime) -> None:
+        """Sets the session variables `mart.release` reads."""
+        for name, value in (
+            ("recorded_at", f"timestamptz '{recorded_at.isoformat()}'"),
+            ("is_replayed", str(self.clock.is_replayed)),
+            ("rule_set", f"'{self.rules.rule_set}'"),
+            ("code_version", f"'{__version__}'"),
+        ):
+            self.connection.execute(f"set variable {name} = {value}")
+
+    def _mend(self, release_id: int) -> None:
+        """A killed run left the pointer one release behind, half a file, or a file too many."""
+        folder, pointer = self.settings.published, self.settings.pointer
+        target = release_path(folder, release_id)
+        if pointer.resolve() != target.resolve():
+            point_to(target, pointer)
+        remove_unfinished(folder)
+        retire_releases(folder, pointer, self.settings.keep_releases)
+
+
+def find_cut(connection: duckdb.DuckDBPyConnection) -> int:
+    """The last ledger entry that figures can depend on; releases themselves are none."""
+    row = connection.execute(
+        "select coalesce(max(sequence), 0) from (select sequence from ledger.submission "
+        "union all select sequence from ledger.decision)"
+    ).fetchone()
+    return int(row[0]) if row else 0
