@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 from functools import cache
 from pathlib import Path
@@ -17,8 +16,8 @@ _language = "en"
 def choose_language(asked: str | None = None) -> str:
     """Sets the language: as asked, else as the locale says, else Chinese."""
     global _language
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    spoken = named or (locale.getlocale()[0] or "")
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    spoken = next((name for name in named if name), "")
     _language = asked or ("en" if spoken.lower().startswith("en") else "zh")
     return _language
 
