@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _read_options(arguments)
     run: dict[str, Any] = {"about": _describe_machine(options.scale), "sets": {}}
     for name in options.sets:
-        compared = compare(WORK_SETS[name].scale(options.scale), options.work).as_dict()
+        compared = compare(WORK_SETS[name].scale(options.scale), options.work)
         run["sets"][name] = compared
         _say(describe_set(name, compared))
     if options.prefect:

@@ -1,7 +1,4 @@
-"""A child process that does the least that can be done with the same bytes.
-
-For text tables that is DuckDB with hand-written SQL; for workbooks it is only reading them.
-"""
+"""A child process that does the least that can be done with the same text tables, in plain SQL."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import python_calamine
 
 from bench.limit_queries import FORM, INCLUDED, JUDGED, MARTS, QUARANTINE, REPEATED, UNIT
 from bench.stages import StageClock
@@ -51,7 +47,7 @@ def play_limit(forms: Sequence[Named], home: Path, clock: StageClock) -> dict[st
     """
     clock.enter("open")
     settings = Settings(home=home)
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": settings.memory_limit,
         "threads": str(settings.threads),
         "temp_directory": str(home / ".spill"),
@@ -88,22 +84,6 @@ def play_limit(forms: Sequence[Named], home: Path, clock: StageClock) -> dict[st
     return {"files": len(forms), "rows": rows, "quarantined": set_aside}
 
 
-def read_workbooks(forms: Sequence[Named], clock: StageClock) -> dict[str, int]:
-    """Reads every cell of workbooks, and nothing else.
-
-    Returns:
-        Rows read, titles and footers included.
-    """
-    clock.enter("read")
-    rows = 0
-    for form in forms:
-        with python_calamine.CalamineWorkbook.from_path(form.path) as book:
-            for name in book.sheet_names:
-                rows += len(book.get_sheet_by_name(name).to_python())
-    clock.enter(None)
-    return {"files": len(forms), "rows": rows}
-
-
 def _decode(path: Path, home: Path) -> Path:
     """Writes a GB18030 table again as UTF-8, which is all that DuckDB reads."""
     with path.open("rb") as file:
@@ -129,9 +109,7 @@ def main() -> None:
     """Runs as `python -m bench.play_limit INBOX HOME OUTPUT`."""
     inbox, home, output = map(Path, sys.argv[1:])
     clock = StageClock()
-    forms = name_forms(inbox)
-    is_workbook = forms[0].path.suffix == ".xlsx"
-    facts = read_workbooks(forms, clock) if is_workbook else play_limit(forms, home, clock)
+    facts = play_limit(name_forms(inbox), home, clock)
     output.write_text(json.dumps({"stages": clock.as_dict(), "facts": facts}), encoding="utf-8")
 
 

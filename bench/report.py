@@ -31,6 +31,8 @@ def describe_set(name: str, compared: Mapping[str, Any]) -> Iterator[str]:
         f"    by processor time {compared['cpu_ratio']:.2f}; with start and imports "
         f"{compared['ratio_with_start']:.2f}; receiving alone {compared['receive_ratio']:.2f}"
     )
+    if compared["reading_ratio"] is not None:
+        yield f"    reading alone, the way a night reads: {compared['reading_ratio']:.2f}"
     yield ""
 
 

@@ -98,6 +98,14 @@ class Universe:
         ).select(HEADINGS)
 
 
+def spoil_codes(rows: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Gives the first rows a credit code whose last character does not follow from the others."""
+    code = pl.col("统一社会信用代码")
+    last = pl.when(code.str.ends_with("0")).then(pl.lit("1")).otherwise(pl.lit("0"))
+    is_first = pl.int_range(pl.len()) < count
+    return rows.with_columns(pl.when(is_first).then(code.str.head(-1) + last).otherwise(code))
+
+
 @cache
 def _list_enterprises(division: str, count: int) -> pl.DataFrame:
     serials = range(1, count + 1)

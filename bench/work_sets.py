@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 
-from bench.rows import HEADINGS, Universe
+from bench.rows import HEADINGS, Universe, spoil_codes
+from warehouse.build.views import ended_periods
 from warehouse.contracts.codes import ReportingUnit
 from warehouse.contracts.load import load_expectations
 from warehouse.periods import Period
+from warehouse.settings import CITY_TIME
 
 DATASET = "standards"
+FAULTS_A_FORM = 3
 _LAID_AT = 1_750_000_000
 """Every file was last changed on the same day, well before the night."""
 _CODE_MARKS = ("甲", "乙", "丙", "丁", "1", "2", "3", "4", "5", "6")
@@ -31,6 +34,8 @@ class WorkSet:
         rows: data rows of each form.
         kind: `csv` or `xlsx`.
         has_gb18030: every other form is GB18030 instead of UTF-8.
+        faulty_every: every so manieth form has rows with a wrong check digit; 0 for none. A night
+            rejects such a form as a whole, so a set of few forms has none.
     """
 
     name: str
@@ -39,6 +44,12 @@ class WorkSet:
     rows: int
     kind: str = "csv"
     has_gb18030: bool = False
+    faulty_every: int = 0
+
+    @property
+    def faulty_rows(self) -> int:
+        """Rows of all forms that have a fault."""
+        return FAULTS_A_FORM * (self.files // self.faulty_every) if self.faulty_every else 0
 
     @property
     def row_count(self) -> int:
@@ -51,15 +62,29 @@ class WorkSet:
         files = self.files if self.files <= few else max(2, round(self.files * factor))
         rows = max(5, round(self.rows * factor)) if self.files <= few else self.rows
         title = self.title if factor == 1 else f"{self.title}, at {factor:g}"
-        return WorkSet(self.name, title, files, rows, self.kind, self.has_gb18030)
+        return replace(self, title=title, files=files, rows=rows)
 
 
 WORK_SETS = {
     item.name: item
     for item in (
         WorkSet("a", "1 CSV of 1,000,000 rows", 1, 1_000_000),
-        WorkSet("b", "1,000 CSV of 1,000 rows, half GB18030", 1_000, 1_000, has_gb18030=True),
-        WorkSet("c", "300 xlsx of 500 rows, titles and footers", 300, 500, kind="xlsx"),
+        WorkSet(
+            "b",
+            "1,000 CSV of 1,000 rows, half GB18030",
+            1_000,
+            1_000,
+            has_gb18030=True,
+            faulty_every=50,
+        ),
+        WorkSet(
+            "c",
+            "300 xlsx of 500 rows, titles and footers",
+            300,
+            500,
+            kind="xlsx",
+            faulty_every=50,
+        ),
         WorkSet("d", "10 CSV of 1,000,000 rows", 10, 1_000_000),
     )
 }
@@ -82,12 +107,20 @@ class BenchForm:
         name = f"标准制修订情况表_{self.unit.name}_{self.period}_{self.number:04d}"
         return Path(self.unit.code) / f"{name}.{self.work_set.kind}"
 
+    @property
+    def is_faulty(self) -> bool:
+        """Whether some of its rows have a fault."""
+        every = self.work_set.faulty_every
+        return every > 0 and self.number % every == every - 1
+
     def write(self, inbox: Path) -> None:
         """Writes the file."""
         universe = Universe(self.work_set.row_count, self.unit_count)
         rows = universe.make_rows(
             self.unit.code, self.unit.name, self.first_row, self.work_set.rows
         )
+        if self.is_faulty:
+            rows = spoil_codes(rows, FAULTS_A_FORM)
         path = inbox / self.path
         if self.work_set.kind == "xlsx":
             _write_workbook(path, self, rows)
@@ -101,11 +134,11 @@ class BenchForm:
 def list_forms(work_set: WorkSet) -> list[BenchForm]:
     """The forms of a set: units take turns, and each turn of all of them is a quarter.
 
-    There are 186 obligations from 2019Q1 to 2026Q3; further forms start at 2019Q1 again.
+    Forms beyond the last quarter that has ended are resends from the first quarter on.
     """
-    units = load_expectations().codes.counties
-    first, last = Period.parse("2019Q1"), Period.parse("2026Q3")
-    quarters = 4 * (last.year - first.year) + last.part - first.part + 1
+    expectations = load_expectations()
+    units = expectations.codes.counties
+    periods = ended_periods(expectations.contracts[DATASET], datetime.now(CITY_TIME).date())
     unit_count = min(len(units), work_set.files)
     return [
         BenchForm(
@@ -114,7 +147,7 @@ def list_forms(work_set: WorkSet) -> list[BenchForm]:
             unit=units[number % unit_count],
             unit_count=unit_count,
             first_row=number // unit_count * work_set.rows,
-            period=first.shift(number // unit_count % quarters),
+            period=periods[number // unit_count % len(periods)],
         )
         for number in range(work_set.files)
     ]
@@ -138,11 +171,6 @@ def lay_work_set(work_set: WorkSet, folder: Path) -> Path:
             pass
     complete.touch()
     return inbox
-
-
-def list_files(inbox: Path) -> Iterator[Path]:
-    """The forms of a laid set, in the order of their numbers."""
-    yield from sorted(inbox.glob("*/*.*"), key=lambda path: path.stem.rpartition("_")[2])
 
 
 def _write_form(form: BenchForm, inbox: Path) -> None:

@@ -18,7 +18,9 @@ def explain_fault(error: BaseException) -> str | None:
             "free some space and run again.",
             error=_first_line(error),
         )
-    if isinstance(error, duckdb.IOException | OSError | PermissionError):
+    if isinstance(
+        error, duckdb.IOException | duckdb.TransactionException | duckdb.FatalException | OSError
+    ):
         return tell("Cannot read or write: {error}. Run biaogan doctor.", error=_first_line(error))
     return None
 

@@ -11,7 +11,7 @@ from biaogan.messages import tell
 from biaogan.screens import console, show_night
 from warehouse.contracts.load import load_expectations
 from warehouse.database import open_database
-from warehouse.ledger.lease import hold_lease
+from warehouse.ledger.lease import share_lease
 from warehouse.night import NightReport, run_night
 from warehouse.night.run import LEASE_SECONDS
 from warehouse.progress import listen
@@ -77,7 +77,7 @@ def _find_last_night(settings: Settings) -> datetime | None:
     if not settings.database.exists():
         return None
     with (
-        hold_lease(settings.lease, "nightly", wait_seconds=LEASE_SECONDS),
+        share_lease(settings.lease, wait_seconds=LEASE_SECONDS),
         open_database(settings, read_only=True) as connection,
     ):
         tables = connection.execute(
@@ -85,10 +85,8 @@ def _find_last_night(settings: Settings) -> datetime | None:
         ).fetchone()
         if not tables or not tables[0]:
             return None
-        row = connection.execute(
-            "select max(night_at) from (select published_at as night_at from ledger.release "
-            "union all select night_at from ledger.submission)"
-        ).fetchone()
+        # A night counts as played once it is published: one killed before that is played again.
+        row = connection.execute("select max(published_at) from ledger.release").fetchone()
     return row[0].astimezone(CITY_TIME) if row and row[0] else None
 
 

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from warehouse.fault import UserFault
 
 START_SECONDS = 90.0
 STOP_SECONDS = 20.0
+DRAIN_SECONDS = 10.0
 
 
 class ServerError(UserFault):
@@ -39,6 +41,7 @@ def set_quiet_environment(home: Path) -> None:
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
     }
     for name, value in settings.items():
         os.environ.setdefault(name, value)
@@ -62,6 +65,7 @@ def private_server(
         return
     log = home / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    started = datetime.now(UTC)
     keeper = home / "prefect" / "server.pid"
     _stop_orphan(keeper)
     port = port or _find_port()
@@ -82,9 +86,44 @@ def private_server(
         os.environ["PREFECT_API_URL"] = url
         yield url
     finally:
+        _send_what_is_left()
+        with contextlib.suppress(Exception):  # the run is over; its pages are not worth a failure
+            _await_task_runs(started)
         os.environ.pop("PREFECT_API_URL", None)
         _stop(server)
         keeper.unlink(missing_ok=True)
+
+
+def _send_what_is_left() -> None:
+    """Sends the logs and events still queued here; once the server is gone each would complain."""
+    logs = sys.modules.get("prefect.logging.handlers")
+    if logs:
+        logs.APILogWorker.drain_all(timeout=DRAIN_SECONDS)
+    events = sys.modules.get("prefect.events.worker")
+    if events:
+        events.EventsWorker.drain_all(timeout=DRAIN_SECONDS)
+
+
+def _await_task_runs(since: datetime) -> None:
+    """Waits until the server has written every task's end: it keeps them in memory for a moment."""
+    if "prefect.flows" not in sys.modules:
+        return
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+
+    unfinished = filters.TaskRunFilter(
+        state=filters.TaskRunFilterState(
+            type=filters.TaskRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING])
+        )
+    )
+    ours = filters.FlowRunFilter(start_time=filters.FlowRunFilterStartTime.model_validate({"after_": since}))
+    deadline = time.monotonic() + DRAIN_SECONDS
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < deadline:
+            if not client.read_task_runs(flow_run_filter=ours, task_run_filter=unfinished, limit=1):
+                return
+            time.sleep(0.1)
 
 
 def _stop_orphan(keeper: Path) -> None:

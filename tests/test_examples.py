@@ -39,6 +39,7 @@ REPORT = datetime.fromisoformat("2020-10-27T11:10:10+08:00")
 NIGHT_BEFORE_REPORT = NIGHTS[6]
 NOT_PLANTED = {
     "rule_not_run": "no file can cause it: a rule of ours has to fail",
+    "refused_reader_failed": "no file is known that our readers fail on",
     "refused_too_large": "a file beyond the limit would make the example large",
     "refused_name_leaves_folder": "no folder on disk holds such a name; a server's list can",
     "share_out_of_range": "no contract has a share column; shares are indicators with a range",

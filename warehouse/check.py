@@ -21,7 +21,7 @@ from warehouse.gate.judge import judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
 from warehouse.gate.verdict import Verdict, apply_explanations, decide
 from warehouse.intake import Incoming, Taken, take_in
-from warehouse.ledger.lease import LeaseHeld, hold_lease
+from warehouse.ledger.lease import LeaseHeld, share_lease
 from warehouse.ledger.tables import create_tables
 from warehouse.night.rules import Rules, load_rules
 from warehouse.settings import CITY_TIME, Settings
@@ -90,7 +90,7 @@ def _open_history(
         try:
             if not settings.database.exists():
                 raise FileNotFoundError(settings.database)
-            stack.enter_context(hold_lease(settings.lease, "check"))
+            stack.enter_context(share_lease(settings.lease))
             connection = open_database(settings, read_only=True)
             connection.execute("select 1 from ledger.decision limit 1")
         except (duckdb.Error, LeaseHeld, OSError):

@@ -61,6 +61,8 @@ def take_in(incoming: Incoming, expectations: Expectations, today: date) -> Take
             document = read_document(incoming.path, file_name=incoming.file_name, limits=Limits())
         except Refused as refused:
             refusals = [_describe_refusal(refused, incoming.file_name)]
+        except Exception as error:  # noqa: BLE001 - one file our readers fail on stops no other
+            refusals = [_describe_failure(error, incoming.file_name)]
     if document is not None and document.has_external_links:
         refusals = [Finding("refused_external_links", "must_fix", value=incoming.file_name)]
     form = (
@@ -103,6 +105,12 @@ def _describe_refusal(refused: Refused, file_name: str) -> Finding:
     limit = refused.facts.get("limit")
     return Finding(
         f"refused_{refused.reason}", "must_fix", value=value, expected=str(limit) if limit else None
+    )
+
+
+def _describe_failure(error: Exception, file_name: str) -> Finding:
+    return Finding(
+        "refused_reader_failed", "must_fix", value=file_name, expected=type(error).__name__
     )
 
 

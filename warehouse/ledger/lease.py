@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from warehouse.fault import UserFault
 from warehouse.settings import CITY_TIME
@@ -59,12 +59,7 @@ def hold_lease(path: Path, purpose: str, *, wait_seconds: float = 0) -> Iterator
     Raises:
         LeaseHeld: another run is alive.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=wait_seconds)
-    except Timeout as error:
-        raise LeaseHeld(_describe(read_holder(path), path)) from error
+    lock = _acquire(path, wait_seconds)
     left_behind = read_holder(path)
     now = datetime.now(UTC).isoformat()
     holder = Holder(os.getpid(), socket.gethostname(), purpose, now, now)
@@ -80,6 +75,30 @@ def hold_lease(path: Path, purpose: str, *, wait_seconds: float = 0) -> Iterator
         for leftover in (path, _fresh(path)):
             leftover.unlink(missing_ok=True)
         lock.release()
+
+
+@contextlib.contextmanager
+def share_lease(path: Path, *, wait_seconds: float = 0) -> Iterator[None]:
+    """Keeps nights out while somebody looks; who held the lease last stays written down.
+
+    Raises:
+        LeaseHeld: a night is under way.
+    """
+    lock = _acquire(path, wait_seconds)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquire(path: Path, wait_seconds: float) -> BaseFileLock:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        raise LeaseHeld(_describe(read_holder(path), path)) from error
+    return lock
 
 
 def _keep_beating(path: Path, holder: Holder, stopped: threading.Event) -> None:
