@@ -117,7 +117,9 @@ def _await_task_runs(since: datetime) -> None:
             type=filters.TaskRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING])
         )
     )
-    ours = filters.FlowRunFilter(start_time=filters.FlowRunFilterStartTime.model_validate({"after_": since}))
+    ours = filters.FlowRunFilter(
+        start_time=filters.FlowRunFilterStartTime.model_validate({"after_": since})
+    )
     deadline = time.monotonic() + DRAIN_SECONDS
     with get_client(sync_client=True) as client:
         while time.monotonic() < deadline:

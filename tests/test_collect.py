@@ -30,6 +30,7 @@ from warehouse.collect.names import judge_name, show_name
 from warehouse.collect.place import resolve_place, show_address
 from warehouse.collect.pull import PullResult, pull_all, pull_source
 from warehouse.collect.sources import ConfigError, Source, find_config, load_sources
+from warehouse.contracts.load import load_expectations
 
 AT = datetime(2020, 10, 10, 2, 0, tzinfo=UTC)
 EARLIER = datetime(2020, 10, 9, 8, 0, tzinfo=UTC)
@@ -696,3 +697,17 @@ def test_folders_of_this_machine_need_no_network_library(folder: Path, archive: 
         text=True,
     )
     assert (output.stdout, output.stderr) == ("1\n", "")
+
+
+def test_every_refusal_has_a_sentence_for_its_clerk():
+    rules = load_expectations().codes.common_rules
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in Path(local.__file__).parent.glob("*.py")
+    )
+    refusals = {
+        "forbidden", "name_leaves_folder", "no_reporter_folder", "not_a_file", "other_host",
+        "symlink", "too_deep", "too_large", "unreadable_name",
+    }  # fmt: skip
+    for reason in refusals:
+        assert f'"{reason}"' in source
+        assert f"refused_{reason}" in rules

@@ -39,6 +39,12 @@ REPORT = datetime.fromisoformat("2020-10-27T11:10:10+08:00")
 NIGHT_BEFORE_REPORT = NIGHTS[6]
 NOT_PLANTED = {
     "rule_not_run": "no file can cause it: a rule of ours has to fail",
+    "refused_unreadable_name": "a folder on this disk cannot hold such a name",
+    "refused_not_a_file": "a pipe in an inbox is no example to follow",
+    "refused_too_deep": "one refused place, the symbolic link, is enough of an example",
+    "refused_forbidden": "whoever runs the example may read what they wrote",
+    "refused_other_host": "only a server can send elsewhere",
+    "refused_no_reporter_folder": "one refused place, the symbolic link, is enough of an example",
     "refused_reader_failed": "no file is known that our readers fail on",
     "refused_too_large": "a file beyond the limit would make the example large",
     "refused_name_leaves_folder": "no folder on disk holds such a name; a server's list can",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from warehouse.read.document import read_document
 from warehouse.read.form import Form, Identity, empty_rows
 from warehouse.read.identify import check_obligation, identify
 from warehouse.read.layout import read_form
-from warehouse.read.refuse import Limits, Refused
+from warehouse.read.refuse import Limits, Reason, Refused
 from warehouse.read.sheet import Document
 
 
@@ -52,30 +51,30 @@ class Taken:
 def take_in(incoming: Incoming, expectations: Expectations, today: date) -> Taken:
     """Reads one file. Whatever is wrong with it becomes a finding; nothing is raised."""
     document: Document | None = None
-    refusals: list[Finding] = []
-    if incoming.path is None:
-        reason = f"refused_{incoming.refusal}"
-        refusals = [Finding(reason, "must_fix", value=incoming.file_name)]
-    else:
-        try:
+    try:
+        if incoming.path is None:
+            refusal = Finding(f"refused_{incoming.refusal}", "must_fix", value=incoming.file_name)
+            form = _refused_form(incoming, expectations, refusal)
+        else:
             document = read_document(incoming.path, file_name=incoming.file_name, limits=Limits())
-        except Refused as refused:
-            refusals = [_describe_refusal(refused, incoming.file_name)]
-        except Exception as error:  # noqa: BLE001 - one file our readers fail on stops no other
-            refusals = [_describe_failure(error, incoming.file_name)]
-    if document is not None and document.has_external_links:
-        refusals = [Finding("refused_external_links", "must_fix", value=incoming.file_name)]
-    form = (
-        _read_form(document, incoming, expectations, today)
-        if document is not None and not refusals
-        else _refused_form(incoming, expectations, refusals)
-    )
+            form = _read_form(document, incoming, expectations, today)
+    except Refused as refused:
+        form = _refused_form(incoming, expectations, _describe_refusal(refused, incoming.file_name))
+    except Exception as error:  # a file our own readers fail on must not stop the night
+        failure = Finding(
+            "refused_reader_failed", "must_fix", value=incoming.file_name,
+            expected=type(error).__name__,
+        )  # fmt: skip
+        form = _refused_form(incoming, expectations, failure)
     return Taken(Staged(incoming.submission_id, form), _list_facts(incoming, form, document))
 
 
 def _read_form(
     document: Document, incoming: Incoming, expectations: Expectations, today: date
 ) -> Form:
+    if document.has_external_links:
+        refused: Reason = "external_links"
+        raise Refused(refused)
     identity, findings = identify(document, incoming.file_name, incoming.folder, expectations)
     contract = identity.contract
     newest = period_containing(today, contract.period_type).previous if contract else None
@@ -84,9 +83,7 @@ def _read_form(
     return replace(form, findings=(*findings, *form.findings))
 
 
-def _refused_form(
-    incoming: Incoming, expectations: Expectations, refusals: Iterable[Finding]
-) -> Form:
+def _refused_form(incoming: Incoming, expectations: Expectations, refusal: Finding) -> Form:
     """A file that cannot be read still says something by its name."""
     nothing = Document(
         kind="", encoding=None, sheets=(), has_macros=False, has_external_links=False
@@ -94,7 +91,7 @@ def _refused_form(
     identity, _ = identify(nothing, incoming.file_name, incoming.folder, expectations)
     identity = identity if identity.contract else Identity()
     rows = empty_rows(identity.contract)
-    return Form(identity, rows, rows, findings=tuple(refusals))
+    return Form(identity, rows, rows, findings=(refusal,))
 
 
 def _describe_refusal(refused: Refused, file_name: str) -> Finding:
@@ -105,12 +102,6 @@ def _describe_refusal(refused: Refused, file_name: str) -> Finding:
     limit = refused.facts.get("limit")
     return Finding(
         f"refused_{refused.reason}", "must_fix", value=value, expected=str(limit) if limit else None
-    )
-
-
-def _describe_failure(error: Exception, file_name: str) -> Finding:
-    return Finding(
-        "refused_reader_failed", "must_fix", value=file_name, expected=type(error).__name__
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import Any
 
 from warehouse.collect.arrivals import PullResult
 from warehouse.ledger.load import Clock
+
+_timing = threading.Lock()
 
 
 @dataclass
@@ -36,6 +39,7 @@ class NightReport:
     release_id: int | None = None
     published: Path | None = None
     taken_over_from: str | None = None
+    _running: dict[str, tuple[int, float]] = field(default_factory=dict, repr=False)
 
     @property
     def new_files(self) -> int:
@@ -44,12 +48,20 @@ class NightReport:
 
     @contextmanager
     def time_stage(self, name: str) -> Iterator[None]:
-        """Adds what is done inside to the seconds of a stage."""
-        started = time.perf_counter()
+        """Adds what is done inside to the seconds of a stage; what is done at once counts once."""
+        with _timing:
+            count, since = self._running.get(name, (0, time.perf_counter()))
+            self._running[name] = (count + 1, since)
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+            with _timing:
+                count, since = self._running.pop(name)
+                if count > 1:
+                    self._running[name] = (count - 1, since)
+                else:
+                    spent = time.perf_counter() - since
+                    self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
     def add_submission(self, row: dict[str, Any], verdict: str, found: dict[str, int]) -> None:
         """Adds one file with its verdict and its findings by severity."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -21,6 +22,9 @@ from warehouse.settings import CITY_TIME, Settings
 
 LEASE_SECONDS = 10.0
 """A check or doctor that looks at the warehouse is done by then; another night is not."""
+
+SOURCES_AT_ONCE = 4
+"""Pulling waits for servers and for the disk to confirm each file, seldom for the processor."""
 
 
 @contextmanager
@@ -64,8 +68,8 @@ def run_night(settings: Settings, at: datetime | None = None) -> NightReport:
         PublishError: the release could not be made; the one before still stands.
     """
     with open_night(settings, at) as night:
-        for name in night.sources:
-            night.pull(name)
+        with ThreadPoolExecutor(SOURCES_AT_ONCE, thread_name_prefix="pull") as pool:
+            list(pool.map(night.pull, night.sources))
         for batch in night.plan_batches():
             night.receive(batch)
         for dataset in night.datasets():
