@@ -1,48 +1,14 @@
 -- A row is a flow figure that is the given factor times the one in the reporter's last accepted
 -- form for the period before, or more. Growth from 0 has no factor and is no fault.
-with figure as (
-    select
-        figure.submission_id,
-        figure.source_sheet,
-        figure.source_row,
-        figure.figure_name,
-        figure.column_name,
-        figure.reporting_unit,
-        figure.value,
-        submission.dataset,
-        submission.reporter_code,
-        submission.previous_period
-    from gate_figure as figure
-    inner join gate_submission as submission on figure.submission_id = submission.submission_id
-    where figure.measure_kind = 'flow'
-),
-
-earlier as (
-    select
-        dataset,
-        reporter_code,
-        period,
-        figure_name,
-        reporting_unit,
-        value
-    from gate_earlier_figure
-)
-
 select
-    figure.submission_id::bigint as submission_id,
-    figure.source_sheet::varchar as source_sheet,
-    figure.source_row::bigint as source_row,
-    figure.column_name::varchar as column_name,
-    plain_number(figure.value)::varchar as value,
-    plain_number(earlier.value)::varchar as expected
-from figure
-inner join earlier
-    on
-        figure.dataset = earlier.dataset
-        and figure.reporter_code = earlier.reporter_code
-        and figure.previous_period = earlier.period
-        and figure.figure_name = earlier.figure_name
-        and figure.reporting_unit is not distinct from earlier.reporting_unit
+    submission_id::bigint as submission_id,
+    source_sheet::varchar as source_sheet,
+    source_row::bigint as source_row,
+    column_name::varchar as column_name,
+    plain_number(value)::varchar as value,
+    plain_number(earlier_value)::varchar as expected
+from gate_change
 where
-    earlier.value > 0
-    and figure.value >= earlier.value * $factor
+    measure_kind = 'flow'
+    and earlier_value > 0
+    and value >= earlier_value * $factor

@@ -152,6 +152,7 @@ def _create_figures(connection: duckdb.DuckDBPyConnection, contract: Contract) -
         "on figure.submission_id = counts.submission_id"
     )
     connection.execute(f"create or replace temp view gate_earlier_figure as {earlier}")
+    connection.execute(f"create or replace temp view gate_change as {_CHANGES}")
     earlier_unit = (
         "select unit.*, counts.dataset, counts.reporter_code, counts.period "  # noqa: S608
         f"from ({_units(contract, f'included_{contract.dataset}')}) as unit "
@@ -159,6 +160,23 @@ def _create_figures(connection: duckdb.DuckDBPyConnection, contract: Contract) -
         "on unit.submission_id = counts.submission_id"
     )
     connection.execute(f"create or replace temp view gate_earlier_unit as {earlier_unit}")
+
+
+_CHANGES = """
+    select
+        figure.submission_id, figure.source_sheet, figure.source_row, figure.column_name,
+        figure.measure_kind, figure.value, earlier.value as earlier_value
+    from gate_figure as figure
+    inner join gate_submission as submission on figure.submission_id = submission.submission_id
+    inner join gate_earlier_figure as earlier
+        on
+            submission.dataset = earlier.dataset
+            and submission.reporter_code = earlier.reporter_code
+            and submission.previous_period = earlier.period
+            and figure.figure_name = earlier.figure_name
+            and figure.reporting_unit is not distinct from earlier.reporting_unit
+"""
+"""Each figure of tonight beside the same reporter's for the period before."""
 
 
 def _sums(contract: Contract) -> str:
