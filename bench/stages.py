@@ -30,7 +30,9 @@ class StageClock:
     _since: tuple[float, float] = (0.0, 0.0)
 
     def enter(self, name: str | None) -> None:
-        """Ends the running stage and begins another; None only ends."""
+        """Ends the running stage and begins another, unless it is the same; None only ends."""
+        if name == self._name:
+            return
         now = time.perf_counter(), time.process_time()
         if self._name:
             stage = self.stages.setdefault(self._name, Stage())

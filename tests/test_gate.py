@@ -41,6 +41,8 @@ PROVEN_ELSEWHERE = {
     # files that cannot be read, and sheets that a generated form does not have
     "hidden_sheet", "refused_damaged", "refused_empty_file", "refused_encrypted",
     "refused_et_format", "refused_external_links", "refused_name_leaves_folder",
+    "refused_forbidden", "refused_no_reporter_folder", "refused_not_a_file", "refused_other_host",
+    "refused_reader_failed", "refused_too_deep", "refused_unreadable_name",
     "refused_not_a_table", "refused_symlink", "refused_too_large", "refused_unsupported_format",
     "rule_not_run",
     # rules that look at earlier periods and other tables
