@@ -50,8 +50,10 @@ _STANDARD_NO = (
     "(GBZ?(/[TZ])?|[A-Z]{2,3}(/[TZ])?|DB[0-9]{2}([0-9]{2})?/T|T/[A-Z][A-Z0-9]*)"
     " [0-9]+(\\.[0-9]+)*-[0-9]{2,4}|Q/[^ ].*[0-9].*"
 )
+_NOTHING = "'', '-', '—', '——', '－', '–', '/', '不适用', 'N/A'"
 _BLANKS = ", ".join(
-    f"case when coalesce(trim({name}), '') = '' then 'required' end" for name in _REQUIRED
+    f"case when coalesce(trim({name}), '') in ({_NOTHING}) then 'required' end"
+    for name in _REQUIRED
 )
 
 FORM: Final = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from warehouse.settings import CITY_TIME
 
 DATASET = "standards"
 FAULTS_A_FORM = 3
-_LAID_AT = 1_750_000_000
+LAID_AT = 1_750_000_000
 """Every file was last changed on the same day, well before the night."""
 _CODE_MARKS = ("甲", "乙", "丙", "丁", "1", "2", "3", "4", "5", "6")
 
@@ -128,7 +127,7 @@ class BenchForm:
             path.write_bytes(rows.write_csv().encode("gb18030"))
         else:
             rows.write_csv(path)
-        os.utime(path, (_LAID_AT, _LAID_AT))
+        os.utime(path, (LAID_AT, LAID_AT))
 
 
 def list_forms(work_set: WorkSet) -> list[BenchForm]:
@@ -163,18 +162,11 @@ def lay_work_set(work_set: WorkSet, folder: Path) -> Path:
     inbox, complete = laid / "inbox", laid / "complete"
     if complete.exists():
         return inbox
-    forms = list_forms(work_set)
-    for form in forms:
+    for form in list_forms(work_set):
         (inbox / form.path).parent.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(2) as pool:
-        for _ in pool.map(_write_form, forms, [inbox] * len(forms), chunksize=10):
-            pass
+        form.write(inbox)
     complete.touch()
     return inbox
-
-
-def _write_form(form: BenchForm, inbox: Path) -> None:
-    form.write(inbox)
 
 
 def _write_workbook(path: Path, form: BenchForm, rows: pl.DataFrame) -> None:

@@ -34,9 +34,10 @@ def _hold(night: Night) -> Iterator[Night]:
         _held.remove(night)
 
 
-# A source retries what is transient itself and reports what is not, so no task retries: a fault in
-# a file is a finding, and trying it again would find it again.
-@task(name="pull", task_run_name="pull {source}", timeout_seconds=3600, cache_policy=NO_CACHE)
+# A source has its own timeouts, retries what is transient itself and reports what is not, so no
+# task does: a task on a thread cannot be interrupted, and a fault in a file is a finding that a
+# second try would find again.
+@task(name="pull", task_run_name="pull {source}", cache_policy=NO_CACHE)
 def pull(source: str) -> State[str]:
     """Pulls one source; one that is down is named and stops no other."""
     result = _held[-1].pull(source)

@@ -77,8 +77,9 @@ def judge_values(
 def _silence(gx: Any) -> None:  # noqa: ANN401
     import logging
 
-    for name in ("great_expectations", gx.__name__):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] == gx.__name__:
+            logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _make(gx: Any, plan: Planned, key: str) -> Any:  # noqa: ANN401
