@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -15,6 +16,7 @@ from warehouse.contracts.model import CommonRule, Strict, Text, describe_problem
 Entry = TypeVar("Entry", bound=Strict)
 
 
+@lru_cache(maxsize=65_536)
 def fold_name(text: str) -> str:
     """Folds a name: full-width forms, blanks and middle dots do not tell names apart.
 

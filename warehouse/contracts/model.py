@@ -52,7 +52,6 @@ class Column(Strict):
     type: ColumnType
     required: bool = False
     may_be_not_applicable: bool = False
-    personal: bool = False
     codes: tuple[str, ...] = ()
     code_spellings: dict[str, str] = {}
     unit: str | None = None

@@ -6,14 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from filelock import FileLock, Timeout
-
 from warehouse.build.marts import describe_columns
 from warehouse.collect.sources import find_config, load_sources
 from warehouse.contracts.load import load_expectations
 from warehouse.doctor.check import Check, Words, fail_on, pass_check, warn_of
 from warehouse.fault import UserFault
-from warehouse.ledger.lease import STALE_SECONDS, Holder, read_holder
+from warehouse.ledger.lease import STALE_SECONDS, Holder, LeaseHeld, read_holder, share_lease
 from warehouse.settings import Settings, load_settings
 from warehouse.sql_files import load_sql
 
@@ -41,23 +39,18 @@ def watch_lease(settings: Settings) -> Iterator[Lease]:
     the next night whom it takes over from, is left alone.
     """
     path = settings.lease
-    lock_path = path.with_suffix(".lock")
-    if not lock_path.exists():
+    if not path.with_suffix(".lock").exists():
         yield Lease(is_free=True, holder=read_holder(path))
         return
-    lock = FileLock(lock_path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        yield Lease(is_free=False, holder=read_holder(path))
-        return
-    except OSError as error:
-        yield Lease(is_free=False, trouble=error.strerror or str(error))
-        return
-    try:
-        yield Lease(is_free=True, holder=read_holder(path))
-    finally:
-        lock.release()
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(share_lease(path))
+            lease = Lease(is_free=True, holder=read_holder(path))
+        except LeaseHeld:
+            lease = Lease(is_free=False, holder=read_holder(path))
+        except OSError as error:
+            lease = Lease(is_free=False, trouble=error.strerror or str(error))
+        yield lease
 
 
 def check_lease(lease: Lease) -> Check:

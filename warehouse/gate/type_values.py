@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from warehouse.contracts.codes import fold_name
-from warehouse.identifiers import industry, patents, standard_numbers, uscc
+from warehouse.identifiers import IDENTIFIERS, patents, standard_numbers
 
 NOT_APPLICABLE = ("-", "—", "——", "－", "–", "/", "不适用", "N/A")
 NOT_APPLICABLE_VALUE = "不适用"
@@ -172,16 +172,15 @@ def type_code(text: pl.Series, spellings: dict[str, str], names: dict[str, str])
 
 
 def type_identifier(text: pl.Series, column_type: str, name: str) -> Typed:
-    """Identifiers in their canonical form, with the fault each one has as a facet to be judged."""
-    module = {
-        "uscc": uscc,
-        "application_no": patents,
-        "standard_no": standard_numbers,
-        "industry_code": industry,
-    }[column_type]
+    """Identifiers in their canonical form, with the fault each one has as a facet to be judged.
+
+    Each is looked at once: a register names an enterprise in many rows.
+    """
+    identifier = IDENTIFIERS[column_type]
     folded, wide = fold_width(text)
-    values = module.normalise(folded)
-    fault = module.find_fault(values)
+    written = folded.unique()
+    values = identifier.normalise(written)
+    fault = identifier.find_fault(values)
     facets = {f"{name}__fault": fault}
     # A number that is wrong in itself says nothing sure of the cells beside it.
     sound = _keep(values, fault.is_null())
@@ -190,9 +189,13 @@ def type_identifier(text: pl.Series, column_type: str, name: str) -> Typed:
     if column_type == "application_no":
         facets[f"{name}__patent_type"] = patents.patent_type_of(sound)
         facets[f"{name}__filed_year"] = patents.application_year_of(sound)
+    judged = pl.DataFrame({"as written": written, name: values, **facets})
+    spread = pl.DataFrame({"as written": folded}).join(
+        judged, on="as written", how="left", nulls_equal=True, maintain_order="left"
+    )
     if wide:
-        wide.mask = wide.mask & fault.is_null()
-    return Typed(values, facets, [wide] if wide else [])
+        wide.mask = wide.mask & spread[f"{name}__fault"].is_null()
+    return Typed(spread[name], {facet: spread[facet] for facet in facets}, [wide] if wide else [])
 
 
 def _ungroup(text: pl.Series) -> tuple[pl.Series, list[Flag]]:

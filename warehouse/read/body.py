@@ -92,6 +92,8 @@ def _total_words(contract: Contract) -> list[str]:
 
 def _blank_words(totals: pl.DataFrame, words: Iterable[str]) -> pl.DataFrame:
     """Blanks the word 合计 itself: it may stand over 序号, which is a column of numbers."""
+    if totals.is_empty():
+        return totals
     names = totals.columns[1:]
     return totals.with_columns(
         pl.when(~pl.col(name).str.contains(_make_pattern(words))).then(pl.col(name))
@@ -195,6 +197,8 @@ def _find_broken_cells(sheet: Sheet, heading: Heading, rows: pl.DataFrame) -> li
 
 
 def _find_hidden_rows(sheet: Sheet, heading: Heading, data: pl.DataFrame) -> list[Finding]:
+    if not sheet.hidden_rows:
+        return []
     first = min(heading.columns, default=0)
     return [
         Finding("hidden_row", "notice", sheet.name, row, cell_address(row, first), None, str(row))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -49,6 +50,7 @@ class Heading:
     rows: dict[int, int] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=65_536)
 def fold_heading(text: str) -> str:
     """Folds a heading: width, blanks, line breaks and dashes do not tell headings apart."""
     folded = unicodedata.normalize("NFKC", text)
