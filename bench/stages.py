@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _RESET_PEAK = "5"
+_KIB = 1024
 
 
 @dataclass
@@ -28,11 +30,19 @@ class StageClock:
     stages: dict[str, Stage] = field(default_factory=dict)
     _name: str | None = None
     _since: tuple[float, float] = (0.0, 0.0)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def enter(self, name: str | None) -> None:
-        """Ends the running stage and begins another, unless it is the same; None only ends."""
-        if name == self._name:
-            return
+        """Ends the running stage and begins another, unless it is the same; None only ends.
+
+        Sources are pulled at once, so several threads may say that the same stage has begun.
+        """
+        with self._lock:
+            if name != self._name:
+                self._end()
+                self._name = name
+
+    def _end(self) -> None:
         now = time.perf_counter(), time.process_time()
         if self._name:
             stage = self.stages.setdefault(self._name, Stage())
@@ -40,7 +50,7 @@ class StageClock:
             stage.cpu_seconds += now[1] - self._since[1]
             stage.peak_mb = max(stage.peak_mb, _read_peak_mb())
         _forget_peak()
-        self._name, self._since = name, now
+        self._since = now
 
     def as_dict(self) -> dict[str, dict[str, float]]:
         """Ready for JSON."""
@@ -52,8 +62,8 @@ def _read_peak_mb() -> float:
     with suppress(OSError):
         for line in _STATUS.read_text().splitlines():
             if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+                return int(line.split()[1]) * _KIB / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB / 1e6
 
 
 def _forget_peak() -> None:

@@ -34,7 +34,7 @@ class Settings(BaseModel):
 
     home: Path
     keep_releases: int = Field(default=12, ge=1)
-    memory_limit: str = "2GB"
+    memory_limit: str = "1500MB"
     threads: int = Field(default=2, ge=1)
     extra: Path | None = None
 

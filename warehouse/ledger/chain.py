@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.ledger.tables import CHAINED, LEDGER_TABLES
+from warehouse.ledger.entries import append_entries
+from warehouse.ledger.tables import CHAINED
 
 GENESIS = "0" * 64
 NO_FINDINGS = (0, hashlib.sha256().hexdigest())
@@ -34,18 +35,13 @@ class Chain:
 
     def append(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
         """Seals and appends rows, given without `sequence` and hashes."""
-        names = list(LEDGER_TABLES[table][1])
         sealed = []
         for row in rows:
             self.sequence += 1
             entry = {**row, "sequence": self.sequence}
             previous, self.head = self.head, seal(self.head, entry)
-            entry |= {"previous_hash": previous, "row_hash": self.head}
-            sealed.append([entry.get(name) for name in names])
-        if not sealed:
-            return
-        marks = ", ".join("?" * len(names))
-        self._connection.executemany(f"insert into ledger.{table} values ({marks})", sealed)  # noqa: S608
+            sealed.append(entry | {"previous_hash": previous, "row_hash": self.head})
+        append_entries(self._connection, table, sealed)
 
 
 def seal(previous: str, entry: dict[str, Any]) -> str:
