@@ -18,6 +18,7 @@ class Incident:
         look: what differs from the office's habits.
         folder: the inbox folder, where it is not the reporter's own.
         says_period: the period the form says, where it is not the one it is for.
+        revision_note: why the good form, which comes after the lock date, revises the period.
         withheld: keys of the figures that are not published although the others are.
     """
 
@@ -31,3 +32,4 @@ class Incident:
     folder: str | None = None
     says_period: str | None = None
     withheld: tuple[str, ...] = ()
+    revision_note: str | None = None

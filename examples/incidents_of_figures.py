@@ -56,6 +56,7 @@ def list_incidents_of_figures() -> list[Incident]:
             "indicators", "czj", "2020Q4", "held",
             (put("prior_year_differs", 0, "prior_year_value", Decimal("115.9")),),
             corrected_after=9, withheld=("local_budget_revenue",),
+            revision_note="上年同期数按决算数更正。",
         ),
         Incident(
             "trademarks", "scjg", "2024Q1", "rejected",

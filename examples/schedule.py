@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from examples.entries import Row
-from examples.faults import Fault
+from examples.faults import Fault, explain, spoil_whole
 from examples.figures import (
     list_indicator_forms,
     list_indicator_sources,
@@ -128,7 +128,16 @@ def _send(form: Form, arrival: datetime, incidents: list[Incident]) -> Iterator[
         )
         arrival += timedelta(days=incident.corrected_after or 1, minutes=47)
     if incidents and incidents[-1].corrected_after is not None:
-        yield Sending(form, arrival)
+        yield _revise(form, arrival, incidents[-1].revision_note)
+
+
+def _revise(form: Form, arrival: datetime, note: str | None) -> Sending:
+    """The good form; one that comes after the lock date says why, on a sheet a CSV cannot have."""
+    if note is None:
+        return Sending(form, arrival)
+    look = replace(form.look, file_format="xlsx")
+    faults = (spoil_whole("period_locked"), explain("period_locked", note))
+    return Sending(replace(form, look=look), arrival, faults)
 
 
 def _list_register_forms(

@@ -101,6 +101,7 @@ def nightly(home: str, at: str = "now") -> NightReport:
             check(dataset)
         load()
         publish()
+        night.close()
         publish_artifacts(night.report, night.expectations)
         rename_run(night.report)
     return night.report

@@ -116,7 +116,7 @@ def test_only_explained_files_are_accepted_with_something_to_explain(plan, expec
         if file.verdict == "accepted"
         and any(severity[rule] == "explain" for rule, _ in file.planted)
     ]
-    assert len(asked) == 3
+    assert len(asked) == 5
     for file in asked:
         texts = [str(cell) for row in read_cells(file) for cell in row]
         assert any(text.endswith("。") for text in texts), file.path

@@ -49,6 +49,8 @@ PROVEN_ELSEWHERE = {
     "application_growth_differs", "flow_jumps", "indicator_falls", "indicator_jumps",
     "prior_year_differs", "register_differs", "registration_growth_differs", "stock_falls",
     "unit_vanished",
+    # what depends on the day
+    "period_locked",
 }  # fmt: skip
 
 

@@ -17,9 +17,10 @@ from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations
 from warehouse.database import open_database, open_scratch
 from warehouse.gate.consequences import drop_consequences
+from warehouse.gate.explanations import apply_explanations
 from warehouse.gate.judge import judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
-from warehouse.gate.verdict import Verdict, apply_explanations, decide
+from warehouse.gate.verdict import Verdict, decide
 from warehouse.intake import Incoming, Taken, take_in
 from warehouse.ledger.lease import LeaseHeld, share_lease
 from warehouse.ledger.tables import create_tables

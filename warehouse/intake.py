@@ -123,5 +123,6 @@ def _list_facts(incoming: Incoming, form: Form, document: Document | None) -> di
         "is_nil": form.is_nil,
         "row_count": form.rows.height,
         "template_version": identity.template_version,
+        "ancestor_id": form.ancestor_id,
         "known_at": incoming.known_at,
     }

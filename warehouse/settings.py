@@ -64,6 +64,16 @@ class Settings(BaseModel):
         return self.published / "mart.duckdb"
 
     @property
+    def outbox(self) -> Path:
+        """What goes back to reporters, one folder per reporter."""
+        return self.home / "outbox"
+
+    @property
+    def site(self) -> Path:
+        """The steward's pages."""
+        return self.home / "site"
+
+    @property
     def lease(self) -> Path:
         """Who is writing."""
         return self.home / "warehouse.lease"

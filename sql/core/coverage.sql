@@ -11,6 +11,23 @@ with obligation as (
     from codes.obligation
 ),
 
+exemption as (
+    select
+        dataset,
+        reporter_code,
+        period,
+        max(ends_on) filter (where kind = 'lock') as open_until,
+        coalesce(
+            bool_or(
+                kind = 'excuse' and coalesce(ends_on >= getvariable('night_at')::date, true)
+            ),
+            false
+        ) as is_excused
+    from ledger.exemption
+    where sequence <= getvariable('ledger_cut')
+    group by dataset, reporter_code, period
+),
+
 included as (
     select
         dataset,
@@ -37,7 +54,8 @@ submission as (
         dataset,
         reporter_code,
         period,
-        period_type
+        period_type,
+        known_at
     from ledger.submission
     where
         sequence <= getvariable('ledger_cut')
@@ -53,21 +71,30 @@ verdict as (
     from core.verdict
 ),
 
-latest as (
+unfilled as (
+    select distinct submission_id
+    from ledger.finding
+    where
+        rule_id in ('required', 'missing_column', 'no_rows', 'not_applicable_not_allowed')
+        or rule_id[:8] = 'refused_'
+),
+
+received as (
     select
         submission.dataset,
         submission.reporter_code,
         submission.period,
-        submission.period_type,
-        submission.submission_id,
-        verdict.action
+        any_value(submission.period_type) as period_type,
+        count(*) as round,
+        max(submission.submission_id) as submission_id,
+        max_by(verdict.action, submission.submission_id) as action,
+        max_by(unfilled.submission_id is null, submission.submission_id) as is_filled,
+        min(submission.known_at) as first_arrived_at,
+        min(submission.known_at) filter (where verdict.action = 'accept') as accepted_at
     from submission
     inner join verdict on submission.submission_id = verdict.submission_id
-    qualify
-        row_number() over (
-            partition by submission.dataset, submission.reporter_code, submission.period
-            order by submission.submission_id desc
-        ) = 1
+    left join unfilled on submission.submission_id = unfilled.submission_id
+    group by submission.dataset, submission.reporter_code, submission.period
 ),
 
 form as (
@@ -83,47 +110,97 @@ form as (
         reporter_code,
         period,
         period_type
-    from latest
+    from received
+),
+
+working_day as (
+    select
+        day,
+        number
+    from codes.working_day
+),
+
+judged as (
+    select
+        form.dataset,
+        form.period,
+        form.period_type,
+        form.reporter_code,
+        obligation.due_on,
+        received.round,
+        received.first_arrived_at,
+        received.accepted_at,
+        received.is_filled,
+        obligation.dataset is not null as is_owed,
+        greatest(obligation.locked_on, exemption.open_until) as locked_on,
+        coalesce(exemption.is_excused, false) as is_excused,
+        case
+            when included.is_nil then 'nil'
+            when included.submission_id is not null then 'accepted'
+            when coalesce(exemption.is_excused, false) then 'excused'
+            when received.action is null then 'missing'
+            when received.action = 'hold' then 'held'
+            when received.action = 'withdraw' then 'withdrawn'
+            when received.action = 'return' then 'returned'
+            else 'rejected'
+        end as state,
+        coalesce(included.submission_id, received.submission_id) as submission_id,
+        coalesce(
+            change.change_count > 1 and change.changed_at::date > obligation.locked_on, false
+        ) as is_revised
+    from form
+    left join obligation
+        on
+            form.dataset = obligation.dataset
+            and form.reporter_code = obligation.reporter_code
+            and form.period = obligation.period
+    left join exemption
+        on
+            form.dataset = exemption.dataset
+            and form.reporter_code = exemption.reporter_code
+            and form.period = exemption.period
+    left join received
+        on
+            form.dataset = received.dataset
+            and form.reporter_code = received.reporter_code
+            and form.period = received.period
+    left join included
+        on
+            form.dataset = included.dataset
+            and form.reporter_code = included.reporter_code
+            and form.period = included.period
+    left join change
+        on
+            form.dataset = change.dataset
+            and form.reporter_code = change.reporter_code
+            and form.period = change.period
 )
 
 select
-    form.dataset::varchar as dataset,
-    form.period::varchar as period,
-    form.period_type::varchar as period_type,
-    form.reporter_code::varchar as reporter_code,
-    obligation.due_on::date as due_on,
-    obligation.locked_on::date as locked_on,
-    (obligation.dataset is not null)::boolean as is_expected,
+    judged.dataset::varchar as dataset,
+    judged.period::varchar as period,
+    judged.period_type::varchar as period_type,
+    judged.reporter_code::varchar as reporter_code,
+    judged.due_on::date as due_on,
+    judged.locked_on::date as locked_on,
+    judged.state::varchar as state,
+    judged.submission_id::bigint as submission_id,
+    judged.is_revised::boolean as is_revised,
+    judged.is_excused::boolean as is_excused,
+    judged.first_arrived_at::timestamptz as first_arrived_at,
+    judged.accepted_at::timestamptz as accepted_at,
+    (judged.is_owed and judged.state <> 'excused')::boolean as is_expected,
+    coalesce(judged.round, 0)::bigint as round,
+    coalesce(judged.is_filled, false)::boolean as is_filled,
     case
-        when included.is_nil then 'nil'
-        when included.submission_id is not null then 'accepted'
-        when latest.action is null then 'missing'
-        when latest.action = 'hold' then 'held'
-        when latest.action = 'withdraw' then 'withdrawn'
-        else 'rejected'
-    end::varchar as state,
-    coalesce(included.submission_id, latest.submission_id)::bigint as submission_id,
-    coalesce(
-        change.change_count > 1 and change.changed_at::date > obligation.locked_on, false
-    )::boolean as is_revised
-from form
-left join obligation
+        when judged.state = 'excused' then null
+        when settled.number < due.number then 0
+        else settled.number - due.number
+    end::bigint as days_late
+from judged
+left join working_day as due
     on
-        form.dataset = obligation.dataset
-        and form.reporter_code = obligation.reporter_code
-        and form.period = obligation.period
-left join latest
-    on
-        form.dataset = latest.dataset
-        and form.reporter_code = latest.reporter_code
-        and form.period = latest.period
-left join included
-    on
-        form.dataset = included.dataset
-        and form.reporter_code = included.reporter_code
-        and form.period = included.period
-left join change
-    on
-        form.dataset = change.dataset
-        and form.reporter_code = change.reporter_code
-        and form.period = change.period
+        judged.due_on = due.day
+        and (judged.accepted_at is not null or judged.due_on < getvariable('night_at')::date)
+left join working_day as settled
+    on coalesce(judged.accepted_at, getvariable('night_at'))::date = settled.day

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from warehouse.contracts.deadlines import CalendarError, resolve_deadline
+from warehouse.contracts.deadlines import CalendarError, number_working_days, resolve_deadline
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.periods import Period, period_containing
@@ -181,6 +181,8 @@ def _create_codes(
     for name, rows in tables.items():
         create_frame(connection, f"codes_{name}", pl.DataFrame(rows, infer_schema_length=None))
     create_frame(connection, "codes_obligation", list_obligations(expectations, today))
+    working_days = pl.DataFrame(number_working_days(), schema=["day", "number"], orient="row")
+    create_frame(connection, "codes_working_day", working_days)
 
 
 def create_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -203,8 +205,8 @@ def _included(contract: Contract) -> str:
     join = (
         """left join (
             select submission_id, sheet, source_row, list(column_name) as columns
-            from ledger.finding
-            where severity = 'explain' and explanation is null
+            from core_finding
+            where severity = 'explain' and is_open
             group by all
         ) as withheld
             on kept.submission_id = withheld.submission_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -13,6 +14,23 @@ from warehouse.periods import Period
 
 class CalendarError(UserFault):
     """The holiday calendar does not reach a date."""
+
+
+@cache
+def number_working_days() -> tuple[tuple[date, int], ...]:
+    """Every day of the kept holiday data, with the number of working days up to and including it.
+
+    The difference of two days' numbers is how many working days lie between them.
+    """
+    days = sorted({day.year for day in chinese_calendar.constants.holidays})
+    first, last = date(days[0], 1, 1), date(days[-1], 12, 31)
+    numbered = []
+    number = 0
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        number += chinese_calendar.is_workday(day)
+        numbered.append((day, number))
+    return tuple(numbered)
 
 
 def resolve_deadline(period: Period, deadline: Deadline) -> date:

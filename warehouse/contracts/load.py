@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -15,6 +17,8 @@ from warehouse.contracts.model import Contract, describe_problems
 from warehouse.fault import UserFault
 
 DEFAULT_EXPECTATIONS = Path(__file__).parents[2] / "expectations"
+_CODES = Path("codes")
+_Loaded = TypeVar("_Loaded")
 
 
 class ContractError(UserFault):
@@ -23,42 +27,81 @@ class ContractError(UserFault):
 
 @dataclass(frozen=True)
 class Expectations:
-    """All contracts and code lists of one folder.
+    """All contracts and code lists, with the texts they were built from.
 
     Attributes:
-        rule_set: hash over every file: pinned to each submission judged with it.
+        texts: what each file says, by its place in the folder: `standards.toml` is a contract,
+            `codes/reporters.toml` a code list. All else follows from them.
     """
 
     contracts: dict[str, Contract]
     codes: Codes
-    rule_set: str
+    texts: Mapping[str, str]
+
+    @cached_property
+    def rule_set(self) -> str:
+        """Hash over every file; the order they were found in says nothing."""
+        digest = hashlib.sha256()
+        for place in sorted(self.texts):
+            digest.update(f"{place}\0{self.texts[place]}\0".encode())
+        return digest.hexdigest()
 
 
-def load_expectations(folder: Path | None = None, extra: Path | None = None) -> Expectations:
-    """Loads every contract of a folder, and of an extra folder beside it.
+def load_expectations(
+    folder: Path | None = None, extra: Path | None = None, files: Sequence[Path] = ()
+) -> Expectations:
+    """Loads every contract of a folder, of an extra folder beside it, and of single files.
+
+    A later one takes the place of an earlier one of the same name.
 
     Raises:
         ContractError: a file cannot be read, has an unknown key, or lacks a sentence.
     """
     folder = folder or DEFAULT_EXPECTATIONS
-    paths = [*sorted(folder.glob("*.toml")), *(sorted(extra.glob("*.toml")) if extra else ())]
-    codes = _explain(folder / "codes", lambda: build_codes(folder / "codes", _read_toml))
-    contracts: dict[str, Contract] = {}
-    for path in paths:
-        contract = _explain(path, lambda path=path: Contract(dataset=path.stem, **_read_toml(path)))
-        _explain(path, lambda contract=contract: codes.owing(contract.owed_by))
-        contracts[contract.dataset] = contract
-    digest = hashlib.sha256()
-    for path in [*paths, *sorted((folder / "codes").glob("*.toml"))]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return Expectations(contracts, codes, digest.hexdigest())
+    found = [*folder.glob("*.toml"), *(extra.glob("*.toml") if extra else ()), *files]
+    texts = _read_texts("", found) | _read_texts("codes/", (folder / _CODES).glob("*.toml"))
+    return build_expectations(texts)
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def build_expectations(texts: Mapping[str, str]) -> Expectations:
+    """Builds contracts and code lists from the texts of their files, wherever these were kept.
+
+    Raises:
+        ContractError: a text has an unknown key or lacks a sentence, or a code list is not there.
+    """
+    codes = _explain(_CODES, partial(build_codes, _CODES, partial(_parse_list, texts)))
+    paths = [Path(place) for place in sorted(texts) if Path(place).parent != _CODES]
+    contracts = [_explain(path, partial(_build, path, texts[path.name], codes)) for path in paths]
+    return Expectations({contract.dataset: contract for contract in contracts}, codes, texts)
 
 
-def _explain(path: Path, load: Any) -> Any:  # noqa: ANN401
+def _build(path: Path, text: str, codes: Codes) -> Contract:
+    contract = Contract(dataset=path.stem, **tomllib.loads(text))
+    codes.owing(contract.owed_by)
+    return contract
+
+
+def _parse_list(texts: Mapping[str, str], path: Path) -> dict[str, Any]:
+    if path.as_posix() not in texts:
+        message = f"{path.name}: no such file"
+        raise ValueError(message)
+    try:
+        return tomllib.loads(texts[path.as_posix()])
+    except ValueError as error:
+        message = f"{path.name}: {error}"
+        raise ValueError(message) from error
+
+
+def _read_texts(below: str, paths: Iterable[Path]) -> dict[str, str]:
+    """What files say, to the last byte: a text whose line ends were changed has another hash."""
+    return {below + path.name: _explain(path, partial(_read, path)) for path in paths}
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def _explain(path: Path, load: Callable[[], _Loaded]) -> _Loaded:
     try:
         return load()
     except ValidationError as error:

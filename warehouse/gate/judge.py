@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.gate.checks import run_checks
 from warehouse.gate.judge_values import Outcome, judge_values
+from warehouse.gate.locks import stage_locked
 from warehouse.gate.suite import Planned, plan_suite
 from warehouse.gate.type_rows import shown_names
 from warehouse.sql_files import SqlFile
@@ -26,12 +28,14 @@ class Judgement:
         broken: rules that could not be run, with the reason. Where there is one, none of these
             forms may be accepted: the night leaves them for the next run.
         document: Great Expectations' own result.
+        seconds: how long it took.
     """
 
     dataset: str
     rules_run: int
     broken: dict[str, str]
     document: dict[str, Any]
+    seconds: float = 0.0
 
 
 def judge_contract(
@@ -41,6 +45,7 @@ def judge_contract(
     checks: Mapping[str, SqlFile],
 ) -> Judgement:
     """Judges the staged forms of one contract; findings are appended to `gate_finding`."""
+    began = time.perf_counter()
     planned = plan_suite(contract, expectations)
     table = f"gate_row_{contract.dataset}"
     connection.execute(f"create or replace temp view gate_row as select * from {table}")  # noqa: S608
@@ -53,11 +58,13 @@ def judge_contract(
     if not planned:
         broken["suite"] = "the suite is empty: nothing would be judged"
     if not broken:
+        stage_locked(connection, contract.dataset, expectations)
         _complete_cells(connection)
         _show_as_read(connection, contract, expectations)
     checked = sum(rule.check is not None for rule in contract.rule)
     rules_run = len(planned) + checked - len(broken)
-    return Judgement(contract.dataset, rules_run, broken, outcome.document)
+    seconds = time.perf_counter() - began
+    return Judgement(contract.dataset, rules_run, broken, outcome.document, seconds)
 
 
 def _collect_domains(

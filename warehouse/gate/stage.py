@@ -44,7 +44,10 @@ create temp table gate_total (
     value decimal(28, 6),
     factor bigint
 );
-create temp table gate_explanation (submission_id bigint, about varchar, text varchar);
+create temp table gate_explanation (
+    submission_id bigint, about varchar, rule_id varchar, column_name varchar, subject varchar,
+    text varchar, valid_until date
+);
 create or replace temp macro plain_number(number) as
     rtrim(rtrim(number::decimal(28, 6)::varchar, '0'), '.');
 """
@@ -139,19 +142,37 @@ def _stage_submissions(connection: duckdb.DuckDBPyConnection, staged: Sequence[S
     ]
     names = ["submission_id", "source_sheet", "column_name", "letter"]
     append(connection, "gate_place", pl.DataFrame(places, schema=names, orient="row"))
-    entries = [
-        (item.submission_id, about, text)
-        for item in staged
-        for about, text in item.form.explanations
-    ]
-    names = ["submission_id", "about", "text"]
-    append(connection, "gate_explanation", pl.DataFrame(entries, schema=names, orient="row"))
+    append(connection, "gate_explanation", _list_explanations(staged))
     findings = [
         frame_findings(item.submission_id, item.form.findings)
         for item in staged
         if item.form.findings
     ]
     append(connection, "gate_finding", pl.concat(findings) if findings else pl.DataFrame())
+
+
+def _list_explanations(staged: Sequence[Staged]) -> pl.DataFrame:
+    """What the sheets 说明 explain, and what the lists of returned workbooks answer."""
+    entries = [
+        {"submission_id": item.submission_id, "about": about, "text": text}
+        for item in staged
+        for about, text in item.form.explanations
+    ] + [
+        {
+            "submission_id": item.submission_id,
+            "rule_id": answer.rule_id,
+            "column_name": answer.column_name,
+            "subject": answer.subject,
+            "text": answer.text,
+            "valid_until": answer.valid_until,
+        }
+        for item in staged
+        for answer in item.form.answers
+    ]
+    schema = {"submission_id": pl.Int64()} | dict.fromkeys(
+        ["about", "rule_id", "column_name", "subject", "text"], pl.String()
+    )
+    return pl.DataFrame(entries, schema=schema | {"valid_until": pl.Date()}, orient="row")
 
 
 def _describe(item: Staged) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
@@ -58,6 +58,8 @@ def seal(previous: str, entry: dict[str, Any]) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
     return value
 
 
@@ -65,7 +67,8 @@ def digest_findings(
     connection: duckdb.DuckDBPyConnection, table: str
 ) -> dict[int, tuple[int, str]]:
     """Count and hash of each submission's findings, from a table shaped like `ledger.finding`."""
-    # As JSON, a blank and an empty text differ, and no text can pose as two columns.
+    # As JSON, a blank and an empty text differ, and no text can pose as two columns. Findings
+    # recorded before they had a subject are sealed without one.
     query = f"""
         select
             submission_id,
@@ -74,7 +77,7 @@ def digest_findings(
                 json_array(
                     finding_number, rule_id, severity, sheet, source_row, cell, column_name, value,
                     expected, explanation
-                )::varchar,
+                )::varchar || coalesce(to_json(subject)::varchar, ''),
                 chr(10) order by finding_number
             ))
         from {table}

@@ -16,6 +16,8 @@ _FRAME_TYPES = {
     "varchar": pl.String(),
     "boolean": pl.Boolean(),
     "timestamptz": pl.Datetime("us", "UTC"),
+    "date": pl.Date(),
+    "double": pl.Float64(),
 }
 
 

@@ -13,6 +13,7 @@ from warehouse.contracts.model import Contract
 from warehouse.gate.verdict import Verdict
 from warehouse.ledger.chain import NO_FINDINGS, Chain, digest_findings
 
+_OBLIGATION = ("dataset", "reporter_code", "period")
 KEPT = frozenset({"accept", "hold"})
 """Verdicts whose rows go into core: a held file counts as soon as it is explained."""
 
@@ -56,15 +57,19 @@ def record_submissions(
     chain.append("submission", sealed)
     connection.execute(
         """
-        insert into ledger.finding
+        insert into ledger.finding (
+            submission_id, finding_number, rule_id, severity, sheet, source_row, cell,
+            column_name, value, expected, explanation, subject
+        )
         select
             submission_id, finding_number, rule_id, severity, sheet, source_row, cell,
-            column_name, value, expected, explanation
+            column_name, value, expected, explanation, subject
         from gate_explained
         where submission_id in (select unnest($1::bigint[]))
         """,
         [[row["submission_id"] for row in submissions]],
     )
+    chain.append("explanation", _list_given(connection, submissions, stamp))
     chain.append(
         "decision",
         (
@@ -78,6 +83,54 @@ def record_submissions(
             for row in submissions
         ),
     )
+
+
+def _list_given(
+    connection: duckdb.DuckDBPyConnection,
+    submissions: Sequence[dict[str, Any]],
+    stamp: dict[str, Any],
+) -> list[dict[str, Any]]:
+    """The explanations that came with the files: one per rule, column and subject.
+
+    Their author is the reporter, not the clerk: who wrote it stays in the archive.
+    """
+    facts = {row["submission_id"]: row for row in submissions}
+    number = next_number(connection, "explanation")
+    given = connection.execute(
+        """
+        select submission_id, rule_id, column_name, subject, min(explanation), max(valid_until)
+        from gate_explained
+        where is_given and submission_id in (select unnest($1::bigint[]))
+        group by submission_id, rule_id, column_name, subject
+        order by submission_id, min(finding_number)
+        """,
+        [list(facts)],
+    ).fetchall()
+    return [
+        {
+            "explanation_id": number + place,
+            "submission_id": submission_id,
+            **{name: facts[submission_id][name] for name in _OBLIGATION},
+            "rule_id": rule_id,
+            "column_name": column_name,
+            "subject": subject,
+            "explanation": text,
+            "author": facts[submission_id]["reporter_code"],
+            "valid_until": valid_until,
+            **stamp,
+        }
+        for place, (submission_id, rule_id, column_name, subject, text, valid_until) in enumerate(
+            given
+        )
+    ]
+
+
+def next_number(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The next number of a ledger table whose rows are numbered; one writer holds the lease."""
+    row = connection.execute(
+        f"select coalesce(max({table}_id), 0) + 1 from ledger.{table}"  # noqa: S608
+    ).fetchone()
+    return int(row[0]) if row else 1
 
 
 def load_rows(

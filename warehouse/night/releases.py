@@ -23,6 +23,7 @@ from warehouse.build.publish import (
 from warehouse.build.views import Cut, list_obligations, open_views
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.load import Clock
+from warehouse.ledger.tables import CHAINED
 from warehouse.night.rules import Rules
 from warehouse.settings import CITY_TIME, Settings
 
@@ -131,8 +132,10 @@ class Releases:
 
 def find_cut(connection: duckdb.DuckDBPyConnection) -> int:
     """The last ledger entry that figures can depend on; releases themselves are none."""
-    row = connection.execute(
-        "select coalesce(max(sequence), 0) from (select sequence from ledger.submission "
-        "union all select sequence from ledger.decision)"
-    ).fetchone()
+    entries = " union all ".join(
+        f"select sequence from ledger.{name}"  # noqa: S608
+        for name in CHAINED
+        if name != "release"
+    )
+    row = connection.execute(f"select coalesce(max(sequence), 0) from ({entries})").fetchone()  # noqa: S608
     return int(row[0]) if row else 0

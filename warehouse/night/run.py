@@ -76,4 +76,5 @@ def run_night(settings: Settings, at: datetime | None = None) -> NightReport:
             night.judge(dataset)
         night.load()
         night.publish()
+        night.close()
     return night.report

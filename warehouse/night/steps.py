@@ -16,13 +16,15 @@ from warehouse.collect.pull import pull_source
 from warehouse.collect.sources import Source, find_config, load_sources
 from warehouse.fault import UserFault
 from warehouse.gate.consequences import drop_consequences
+from warehouse.gate.explanations import apply_explanations
 from warehouse.gate.judge import Judgement, judge_contract
 from warehouse.gate.stage import stage_forms
-from warehouse.gate.verdict import Verdict, apply_explanations, decide
+from warehouse.gate.verdict import Verdict, decide
 from warehouse.intake import Taken, take_in
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.load import KEPT, Clock, load_rows, record_submissions
 from warehouse.night.arrivals import Arrivals
+from warehouse.night.records import record_judgements, record_night
 from warehouse.night.releases import Releases, find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
@@ -119,6 +121,13 @@ class Night:
                 return
             self._begin()
             self._record([number for number in self._taken if number not in self._recorded])
+            record_judgements(
+                self.connection,
+                self.settings,
+                self.rules.rule_set,
+                self.clock.at,
+                self._judgements,
+            )
             self._arrivals.record(self.connection, self.clock, self._list_waiting())
             self.connection.execute("commit")
             self._in_transaction = False
@@ -132,6 +141,10 @@ class Night:
             if made:
                 self.report.release_id, self.report.published = made
         return self.report.published
+
+    def close(self) -> None:
+        """Writes down how the night went."""
+        record_night(self.connection, self.report)
 
     def _judge(self, dataset: str) -> Judgement:
         """Judges a dataset; a contract or SQL file that cannot be used is a broken rule of it."""

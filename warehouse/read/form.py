@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -33,6 +34,24 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a clerk wrote beside one finding in the list of a returned workbook.
+
+    Attributes:
+        subject: what the finding is about; rule, column and subject tell it from others.
+        valid_until: the last day it is to answer later periods too; None for this period only.
+        problem: a last day that was written but is no date, as it was read.
+    """
+
+    rule_id: str
+    column_name: str | None
+    subject: str
+    text: str
+    valid_until: date | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
 class Form:
     """One received file read through its contract.
 
@@ -42,6 +61,8 @@ class Form:
         columns_at: position (0 = A) of each contract column by sheet.
         money_units: the unit each money column is written in.
         explanations: entries of the 说明 sheet: what they are about, and the text.
+        answers: explanations written into the list of a returned workbook.
+        ancestor_id: the submission whose returned workbook this is, where it says so.
         findings: what is wrong with the form as a whole.
     """
 
@@ -52,6 +73,8 @@ class Form:
     money_units: dict[str, str] = field(default_factory=dict)
     is_nil: bool = False
     explanations: tuple[tuple[str, str], ...] = ()
+    answers: tuple[Answer, ...] = ()
+    ancestor_id: int | None = None
     findings: tuple[Finding, ...] = ()
 
 
