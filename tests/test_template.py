@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, Expectations, load_expectations
 from warehouse.contracts.model import Column, Contract, Text
-from warehouse.gate.stage import Staged, open_stage, stage_forms
+from warehouse.gate.stage import open_stage, stage_forms
+from warehouse.gate.staged import Staged
 from warehouse.gate.type_rows import STATES, names_of
 from warehouse.identifiers.synthetic import make_application_no, make_uscc
 from warehouse.periods import Period

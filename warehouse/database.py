@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import polars as pl
 
 from warehouse.settings import CITY_TIME, Settings
 
@@ -33,3 +34,13 @@ def _set_up(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     # As a connect option this fails: the time zones belong to an extension loaded afterwards.
     connection.execute(f"set TimeZone = '{CITY_TIME.key}'")
     return connection
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Appends a frame to a table, matching columns by name."""
+    if frame.is_empty():
+        return
+    connection.register("incoming", frame)
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    connection.execute(f"insert into {table} ({names}) select {names} from incoming")  # noqa: S608
+    connection.unregister("incoming")

@@ -9,7 +9,7 @@ from typing import Any
 
 from warehouse.contracts.load import Expectations
 from warehouse.findings import Finding
-from warehouse.gate.stage import Staged
+from warehouse.gate.staged import Staged
 from warehouse.periods import period_containing
 from warehouse.read.document import read_document
 from warehouse.read.form import Form, Identity, empty_rows

@@ -7,7 +7,7 @@ import polars as pl
 
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
-from warehouse.gate.stage import append
+from warehouse.database import append
 
 SPOILING = (
     "folder_disagrees",

@@ -7,7 +7,7 @@ import polars as pl
 
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
-from warehouse.gate.stage import append
+from warehouse.database import append
 
 SUBJECT_JOINT = " · "
 """What stands between the parts of a row's key in a finding's subject."""

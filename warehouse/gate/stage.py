@@ -7,7 +7,6 @@ the typed rows of all the night's forms of one dataset; the other tables are sha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -15,10 +14,12 @@ import polars as pl
 
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import IDENTIFIER_TYPES, Contract
-from warehouse.findings import FINDING_SCHEMA, frame_findings
-from warehouse.gate.type_rows import COLUMN_TYPES, PLACE, shown_names, type_rows
+from warehouse.database import append
+from warehouse.findings import frame_findings
+from warehouse.gate.stage_rows import prepare_rows, stage_rows, stage_totals
+from warehouse.gate.staged import Staged
+from warehouse.gate.type_rows import COLUMN_TYPES
 from warehouse.periods import PARTS
-from warehouse.read.form import Form
 from warehouse.read.sheet import cell_address
 
 CHUNK_ROWS = 2 * 122_880
@@ -51,14 +52,6 @@ create temp table gate_explanation (
 create or replace temp macro plain_number(number) as
     rtrim(rtrim(number::decimal(28, 6)::varchar, '0'), '.');
 """
-
-
-@dataclass(frozen=True)
-class Staged:
-    """A form with the number its submission will have."""
-
-    submission_id: int
-    form: Form
 
 
 def open_stage(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:
@@ -112,24 +105,14 @@ def _stage_contract(
     height = 0
     for item in staged:
         for rows in item.form.rows.iter_slices(CHUNK_ROWS):
-            waiting.append(_prepare(rows, item, expectations))
+            waiting.append(prepare_rows(rows, item, expectations))
             height += rows.height
             if height >= CHUNK_ROWS:
-                _stage_rows(connection, contract, expectations, pl.concat(waiting, rechunk=True))
+                stage_rows(connection, contract, expectations, pl.concat(waiting, rechunk=True))
                 waiting, height = [], 0
-        _stage_totals(connection, contract, expectations, item)
+        stage_totals(connection, contract, expectations, item)
     if waiting:
-        _stage_rows(connection, contract, expectations, pl.concat(waiting, rechunk=True))
-
-
-def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Appends a frame to a table, matching columns by name."""
-    if frame.is_empty():
-        return
-    connection.register("incoming", frame)
-    names = ", ".join(f'"{name}"' for name in frame.columns)
-    connection.execute(f"insert into {table} ({names}) select {names} from incoming")  # noqa: S608
-    connection.unregister("incoming")
+        stage_rows(connection, contract, expectations, pl.concat(waiting, rechunk=True))
 
 
 def _stage_submissions(connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged]) -> None:
@@ -189,91 +172,3 @@ def _describe(item: Staged) -> dict[str, Any]:
         "year_before": str(period.shift(-PARTS[period.period_type])) if period else None,
         "is_nil": item.form.is_nil,
     }
-
-
-def _prepare(rows: pl.DataFrame, item: Staged, expectations: Expectations) -> pl.DataFrame:
-    """Adds to raw rows what typing and judging need to know of their form."""
-    period, reporter = item.form.identity.period, item.form.identity.reporter
-    factors = {unit.name: int(unit.factor) for unit in expectations.codes.units_of_measure}
-    return rows.with_columns(
-        pl.lit(item.submission_id, dtype=pl.Int64).alias("submission_id"),
-        pl.lit(period.end if period else None, dtype=pl.Date).alias("period__end"),
-        pl.lit(reporter.reporting_unit_code if reporter else None, dtype=pl.String).alias(
-            "reporter__unit"
-        ),
-        *(
-            pl.lit(factors[unit], dtype=pl.Int64).alias(f"{name}__factor")
-            for name, unit in item.form.money_units.items()
-        ),
-    )
-
-
-def _stage_rows(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    expectations: Expectations,
-    raw: pl.DataFrame,
-) -> None:
-    typed = type_rows(contract, expectations, raw)
-    append(connection, f"gate_row_{contract.dataset}", typed.rows)
-    append(connection, "gate_read_as", _list_read_as(contract, expectations, raw, typed.rows))
-    if not typed.findings.is_empty():
-        found = typed.findings.with_columns(cell=pl.lit(None, dtype=pl.String))
-        append(connection, "gate_finding", found.select(list(FINDING_SCHEMA)))
-
-
-def _list_read_as(
-    contract: Contract, expectations: Expectations, raw: pl.DataFrame, typed: pl.DataFrame
-) -> pl.DataFrame:
-    """The text of each cell that is written unlike its typed value, or the name of its code."""
-    frames = []
-    for column in contract.column:
-        text, value = raw[column.name], typed[column.name].cast(pl.String)
-        if names := shown_names(column, expectations.codes):
-            value = value.replace(names)
-        differs = (text != value).fill_null(value=False) | (text.is_not_null() & value.is_null())
-        if differs.any():
-            frames.append(
-                raw.filter(differs).select(
-                    *PLACE,
-                    pl.lit(column.name).alias("column_name"),
-                    pl.col(column.name).alias("text"),
-                )
-            )
-    return pl.concat(frames) if frames else pl.DataFrame()
-
-
-def _stage_totals(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    expectations: Expectations,
-    item: Staged,
-) -> None:
-    """Stages the numbers of 合计 rows; one that is no number is a finding like any other cell."""
-    if item.form.totals.is_empty():
-        return
-    raw = _prepare(item.form.totals, item, expectations)
-    typed = type_rows(contract, expectations, raw)
-    numeric = [
-        column.name
-        for column in contract.column
-        if column.type in {"integer", "money", "decimal"}
-        and typed.rows[column.name].dtype.is_numeric()
-    ]
-    found = typed.findings.filter(pl.col("column_name").is_in(numeric))
-    append(
-        connection,
-        "gate_finding",
-        found.with_columns(cell=pl.lit(None, dtype=pl.String)).select(list(FINDING_SCHEMA)),
-    )
-    append(connection, "gate_read_as", _list_read_as(contract, expectations, raw, typed.rows))
-    if numeric:
-        totals = (
-            typed.rows.select(*PLACE, *(pl.col(name).cast(pl.Decimal(28, 6)) for name in numeric))
-            .unpivot(numeric, index=list(PLACE), variable_name="column_name", value_name="value")
-            .drop_nulls("value")
-        )
-        factors = {unit.name: int(unit.factor) for unit in expectations.codes.units_of_measure}
-        written_in = {name: factors[unit] for name, unit in item.form.money_units.items()}
-        factor = pl.col("column_name").replace_strict(written_in, default=1, return_dtype=pl.Int64)
-        append(connection, "gate_total", totals.with_columns(factor=factor))

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from warehouse.gate.stage import append
+from warehouse.database import append
 from warehouse.ledger.tables import LEDGER_TABLES
 
 _FRAME_TYPES = {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from warehouse.collect.arrivals import PullResult
+import duckdb
+
+from warehouse.collect.arrivals import Arrival, PullResult
 from warehouse.ledger.load import Clock
 
 _timing = threading.Lock()
@@ -68,3 +70,47 @@ class NightReport:
         self.submissions.append({**row, "verdict": verdict, "findings": found})
         for severity, count in found.items():
             self.findings[severity] = self.findings.get(severity, 0) + count
+
+    def summarise(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        facts: Mapping[int, dict[str, Any]],
+        verdicts: Mapping[int, str],
+        waiting: Collection[int],
+    ) -> None:
+        """Adds the night's submissions with their findings, and counts findings by rule.
+
+        Args:
+            connection: holds `gate_explained`.
+            facts: of each submission taken in.
+            verdicts: as shown, by submission.
+            waiting: submissions left for the next night.
+        """
+        counts: dict[int, dict[str, int]] = {}
+        rules: dict[tuple[str, str, str], int] = {}
+        for number, rule, severity, count in connection.execute(
+            "select submission_id, rule_id, severity, count(*) from gate_explained group by all"
+        ).fetchall():
+            found = counts.setdefault(number, {})
+            found[severity] = found.get(severity, 0) + count
+            key = (facts[number]["dataset"] or "", rule, severity)
+            rules[key] = rules.get(key, 0) + count
+        for number in sorted(facts):
+            if number in waiting:
+                self.add_submission(facts[number], "waiting", {})
+            else:
+                self.add_submission(facts[number], verdicts[number], counts.get(number, {}))
+        self.findings_by_rule = [
+            {"dataset": dataset, "rule": rule, "severity": severity, "count": count}
+            for (dataset, rule, severity), count in sorted(
+                rules.items(), key=lambda item: (-item[1], item[0])
+            )
+        ]
+
+    def add_twins(self, twins: Iterable[tuple[Arrival, int]]) -> None:
+        """Adds files that were sent before, with the submission they are identical with."""
+        for item, number in twins:
+            facts = {
+                "submission_id": number, "file_name": item.file_name, "folder": item.reporter,
+            }  # fmt: skip
+            self.add_submission(facts, "identical", {})

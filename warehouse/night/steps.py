@@ -131,7 +131,13 @@ class Night:
             self._arrivals.record(self.connection, self.clock, self._list_waiting())
             self.connection.execute("commit")
             self._in_transaction = False
-            self._summarise()
+            self.report.summarise(
+                self.connection,
+                {number: item.facts for number, item in self._taken.items()},
+                {number: verdict.shown for number, verdict in self._verdicts.items()},
+                self._list_waiting(),
+            )
+            self.report.add_twins(self._arrivals.twins)
 
     def publish(self) -> Path | None:
         """Publishes a release where something has changed; mends the pointer if not."""
@@ -224,36 +230,6 @@ class Night:
             ]
             self.report.rows_loaded += load_rows(self.connection, contract, kept)
         self._recorded += numbers
-
-    def _summarise(self) -> None:
-        counts: dict[int, dict[str, int]] = {}
-        rules: dict[tuple[str, str, str], int] = {}
-        for number, rule, severity, count in self.connection.execute(
-            "select submission_id, rule_id, severity, count(*) from gate_explained group by all"
-        ).fetchall():
-            found = counts.setdefault(number, {})
-            found[severity] = found.get(severity, 0) + count
-            key = (self._taken[number].facts["dataset"] or "", rule, severity)
-            rules[key] = rules.get(key, 0) + count
-        waiting = self._list_waiting()
-        for number in sorted(self._taken):
-            facts = self._taken[number].facts
-            if number in waiting:
-                self.report.add_submission(facts, "waiting", {})
-            else:
-                verdict = self._verdicts[number].shown
-                self.report.add_submission(facts, verdict, counts.get(number, {}))
-        for item, number in self._arrivals.twins:
-            facts = {
-                "submission_id": number, "file_name": item.file_name, "folder": item.reporter,
-            }  # fmt: skip
-            self.report.add_submission(facts, "identical", {})
-        self.report.findings_by_rule = [
-            {"dataset": dataset, "rule": rule, "severity": severity, "count": count}
-            for (dataset, rule, severity), count in sorted(
-                rules.items(), key=lambda item: (-item[1], item[0])
-            )
-        ]
 
 
 def _let_go(item: Taken) -> Taken:
