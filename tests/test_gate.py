@@ -49,8 +49,8 @@ PROVEN_ELSEWHERE = {
     "application_growth_differs", "flow_jumps", "indicator_falls", "indicator_jumps",
     "prior_year_differs", "register_differs", "registration_growth_differs", "stock_falls",
     "unit_vanished",
-    # what depends on the day
-    "period_locked",
+    # what depends on the day, or on a workbook that was returned
+    "answer_without_finding", "period_locked", "unreadable_day",
 }  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from warehouse.contracts.codes import Reporter, fold_name
 from warehouse.contracts.model import Contract
 from warehouse.findings import Finding
 from warehouse.periods import Period
+from warehouse.read.returned_list import Answer
 
 EXPLANATION = "explanation"
 EXPLANATION_SHEET = "说明"
@@ -31,24 +31,6 @@ class Identity:
     period: Period | None = None
     template_version: int | None = None
     other_sheets: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a clerk wrote beside one finding in the list of a returned workbook.
-
-    Attributes:
-        subject: what the finding is about; rule, column and subject tell it from others.
-        valid_until: the last day it is to answer later periods too; None for this period only.
-        problem: a last day that was written but is no date, as it was read.
-    """
-
-    rule_id: str
-    column_name: str | None
-    subject: str
-    text: str
-    valid_until: date | None = None
-    problem: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from warehouse.read.form import EXPLANATION_SHEET, Form, Identity, empty_rows, i
 from warehouse.read.headings import Heading, find_heading, match_misspelt
 from warehouse.read.labels import Line, Said, find_money_units, lines_of
 from warehouse.read.nil import answer_nil, titles_nil
+from warehouse.read.returned_list import LIST_SHEET, Answer, read_list
 from warehouse.read.sheet import Document, Sheet, cell_address
 
 __all__ = ["EXPLANATION_SHEET", "read_form"]
@@ -51,6 +52,8 @@ def read_form(document: Document, identity: Identity, codes: Codes) -> Form:
     findings += [finding for body in bodies for finding in body.findings]
     findings += _check_rows(contract, rows, is_nil, has_heading=bool(bodies))
     units, found = _find_money_units(find_money_units(lines, contract), contract, codes, headings)
+    returned = read_list(document)
+    answers = returned.answers if returned else ()
     return Form(
         identity=identity,
         rows=rows,
@@ -62,7 +65,9 @@ def read_form(document: Document, identity: Identity, codes: Codes) -> Form:
         money_units=units,
         is_nil=is_nil,
         explanations=_read_explanations(document),
-        findings=(*findings, *found),
+        answers=tuple(answer for answer in answers if answer.rule_id),
+        ancestor_id=returned.ancestor.submission_id if returned else None,
+        findings=(*findings, *found, *_check_answers(answers)),
     )
 
 
@@ -194,6 +199,19 @@ def _report_unread(
         for sheet in document.sheets
         if sheet.name not in {*read, *unread} and not sheet.cells.is_empty() and read
     ]
+
+
+def _check_answers(answers: Sequence[Answer]) -> list[Finding]:
+    """Answers in the list of a returned workbook that cannot be taken as they stand."""
+    findings = []
+    for answer in answers:
+        if not answer.rule_id:
+            findings.append(
+                Finding("answer_without_finding", "notice", LIST_SHEET, value=answer.text)
+            )
+        if answer.problem:
+            findings.append(Finding("unreadable_day", "notice", LIST_SHEET, value=answer.problem))
+    return findings
 
 
 def _read_explanations(document: Document) -> tuple[tuple[str, str], ...]:
