@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from warehouse.night import NightReport
 
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
-_VERDICT_STYLES = {
+VERDICT_STYLES = {
     "accepted": "green",
     "held": "yellow",
     "rejected": "red",
@@ -83,9 +83,7 @@ def _show_submissions(report: NightReport, expectations: Expectations) -> None:
     left = len(rows) - len(shown)
     note = tell("and {left} more: biaogan status", left=left) if left else ""
     columns = ("No.", "Verdict", "Form", "Reporter", "Period", "File", *SEVERITIES)
-    styled = [
-        (row[0], Text(tell(row[1]), style=_VERDICT_STYLES[row[1]]), *row[2:]) for row in shown
-    ]
+    styled = [(row[0], Text(tell(row[1]), style=VERDICT_STYLES[row[1]]), *row[2:]) for row in shown]
     show_table(tell("Submissions"), [tell(column) for column in columns], styled, note=note)
     counts = "  ".join(
         f"{tell(severity)} {report.findings.get(severity, 0)}" for severity in SEVERITIES

@@ -39,6 +39,7 @@ REPORT = datetime.fromisoformat("2020-10-27T11:10:10+08:00")
 NIGHT_BEFORE_REPORT = NIGHTS[6]
 NOT_PLANTED = {
     "rule_not_run": "no file can cause it: a rule of ours has to fail",
+    "answer_too_long": "only a workbook that was returned can have a list",
     "answer_without_finding": "only a workbook that was returned can have a list",
     "unreadable_day": "only a workbook that was returned can have a list",
     "refused_unreadable_name": "a folder on this disk cannot hold such a name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warehouse.read.cell_text import kind_of_format, write_number
+from warehouse.read.document import read_document
 from warehouse.read.refuse import Limits
 from warehouse.read.sheet import cell_address, split_address
 
@@ -385,3 +387,22 @@ def test_an_address_leads_back_to_its_cell(row: int, column: int) -> None:
 )
 def test_an_address_is_written_as_spreadsheets_do(row: int, column: int, address: str) -> None:
     assert cell_address(row, column) == address
+
+
+@pytest.mark.parametrize("claim", ['uniqueCount="99999999999"', "count='99999999999'"])
+def test_a_book_that_claims_more_texts_than_it_has_is_read_all_the_same(claim, tmp_path):
+    path = tmp_path / "claims.xlsx"
+    book = xlsxwriter.Workbook(tmp_path / "honest.xlsx")
+    book.add_worksheet().write_row(0, 0, ["一", "二"])
+    book.close()
+    with (
+        zipfile.ZipFile(tmp_path / "honest.xlsx") as honest,
+        zipfile.ZipFile(path, "w") as claiming,
+    ):
+        for name in honest.namelist():
+            content = honest.read(name).decode()
+            if name.endswith("sharedStrings.xml"):
+                content = content.replace('count="2"', "").replace('uniqueCount="2"', claim)
+            claiming.writestr(name, content)
+    [sheet] = read_document(path, file_name=path.name, limits=Limits()).sheets
+    assert sheet.cells.row(0)[1:] == ("一", "二")

@@ -15,14 +15,15 @@ import duckdb
 from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations
-from warehouse.database import open_database, open_scratch
+from warehouse.database import open_scratch
 from warehouse.gate.consequences import drop_consequences
 from warehouse.gate.explanations import apply_explanations
 from warehouse.gate.judge import judge_contract
 from warehouse.gate.stage import open_stage, stage_forms
 from warehouse.gate.verdict import Verdict, decide
+from warehouse.history import NoHistory, look_back, open_bench
 from warehouse.intake import Incoming, Taken, take_in
-from warehouse.ledger.lease import LeaseHeld, share_lease
+from warehouse.ledger.lease import LeaseHeld
 from warehouse.ledger.tables import create_tables
 from warehouse.night.rules import Rules, load_rules
 from warehouse.settings import CITY_TIME, Settings
@@ -87,17 +88,14 @@ def _open_history(
     settings: Settings, expectations: Expectations
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """What has been accepted so far, under the lease: a night that starts now waits for us."""
+    contracts = expectations.contracts.values()
     with ExitStack() as stack:
         try:
-            if not settings.database.exists():
-                raise FileNotFoundError(settings.database)
-            stack.enter_context(share_lease(settings.lease))
-            connection = open_database(settings, read_only=True)
-            connection.execute("select 1 from ledger.decision limit 1")
-        except (duckdb.Error, LeaseHeld, OSError):
-            connection = open_scratch()
-            create_tables(connection, expectations.contracts.values())
-        stack.callback(connection.close)
+            connection = stack.enter_context(open_bench(settings))
+            stack.enter_context(look_back(connection, settings, contracts, 0))
+        except (duckdb.Error, LeaseHeld, NoHistory, OSError):
+            connection = stack.enter_context(open_scratch())
+            create_tables(connection, contracts)
         yield connection
 
 

@@ -17,6 +17,7 @@ from warehouse.contracts.deadlines import CalendarError, number_working_days, re
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.periods import Period, period_containing
+from warehouse.settings import CITY_TIME
 from warehouse.sql_files import SqlFile, load_sql, order_models
 
 TEMPORARY = frozenset({"codes", "core", "included"})
@@ -45,7 +46,7 @@ def open_views(
 ) -> None:
     """Creates the code tables and views of one cut, replacing those of an earlier one."""
     set_cut(connection, cut)
-    _create_codes(connection, expectations, cut.night_at.date())
+    _create_codes(connection, expectations, cut.night_at.astimezone(CITY_TIME).date())
     models = models if models is not None else load_sql("core")
     for model in order_models({model.table: model for model in models.values()}):
         query = readdress(model, {}).sql(dialect="duckdb")

@@ -218,6 +218,9 @@ def _plan_rule(rule: Rule, contract: Contract) -> Planned:
         for name in ("column", "column_A", "column_B")
         if name in rule.arguments
     )
+    if not domain:
+        message = f"{contract.dataset}: rule {rule.id} names no column for {rule.expectation}"
+        raise UnsupportedExpectation(message)
     column = rule.column or domain[0]
     other = next((name for name in reversed(domain) if name != column), None)
     return Planned(

@@ -209,6 +209,9 @@ def _check_answers(answers: Sequence[Answer]) -> list[Finding]:
             findings.append(
                 Finding("answer_without_finding", "notice", LIST_SHEET, value=answer.text)
             )
+        if answer.is_cut:
+            shown = answer.text[:40]
+            findings.append(Finding("answer_too_long", "notice", LIST_SHEET, value=shown))
         if answer.problem:
             findings.append(Finding("unreadable_day", "notice", LIST_SHEET, value=answer.problem))
     return findings

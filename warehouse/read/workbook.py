@@ -9,6 +9,7 @@ that were checked, and no format of the file can change what it returns.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import fastexcel
@@ -60,8 +61,14 @@ def read_xlsx(parts: ZipParts, limits: Limits) -> Document:
     )
 
 
+# The fast reader reserves memory for as many texts as the file claims, and ends the process.
+_COUNTS = re.compile(rb"""(<(?:\w+:)?sst\b[^>]*?)\s+(?:uniqueC|c)ount\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
 def _pack(sheets: list[Restated], strings: bytes) -> bytes:
     """Put sheets and shared strings, uncompressed, into a package with nothing else in it."""
+    for _ in range(2):
+        strings = _COUNTS.sub(rb"\1", strings, count=1)
     entries = []
     relations = [_relation("sharedStrings", "sharedStrings")]
     package = io.BytesIO()
