@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from biaogan.messages import LANGUAGES, choose_language, tell
+from biaogan import steward_commands
+from biaogan.messages import LANGUAGES, choose_language
+from biaogan.options import At, Format, read_format, read_time
 
 app = typer.Typer(
     add_completion=False,
@@ -18,7 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="标杆 Biaogan: forms in, findings back, published series out.",
 )
-Format = Annotated[str, typer.Option("--format", help="table | json")]
+
+
+app.add_typer(steward_commands.app)
 
 
 @app.callback()
@@ -32,14 +35,13 @@ def _start(
 
 @app.command()
 def nightly(
-    at: Annotated[str | None, typer.Option(help="simulated clock: 2020-10-22T02:00")] = None,
+    at: At = None,
     no_prefect: Annotated[bool, typer.Option("--no-prefect", help="without Prefect")] = False,
 ) -> None:
     """Run one night: pull, receive, check, load, build, publish."""
     from biaogan.run import run_nightly
 
-    clock = _read_time(at) if at else None
-    raise typer.Exit(run_nightly(clock, with_prefect=not no_prefect))
+    raise typer.Exit(run_nightly(read_time(at), with_prefect=not no_prefect))
 
 
 @app.command()
@@ -68,7 +70,7 @@ def check(
     """Judge files without storing anything."""
     from biaogan.look import check_files
 
-    raise typer.Exit(check_files(files, _read_format(output)))
+    raise typer.Exit(check_files(files, read_format(output)))
 
 
 @app.command()
@@ -77,9 +79,9 @@ def status(
     output: Format = "table",
 ) -> None:
     """Show what every reporter owed and what became of it."""
-    from biaogan.look import show_status
+    from biaogan.status import show_status
 
-    raise typer.Exit(show_status(period, _read_format(output)))
+    raise typer.Exit(show_status(period, read_format(output)))
 
 
 @app.command()
@@ -112,6 +114,23 @@ def query(
 
 
 @app.command()
+def rehearse(
+    contract: Annotated[
+        list[Path] | None,
+        typer.Option("--contract", help="a changed contract; may be given again"),
+    ] = None,
+    pinned: Annotated[
+        bool, typer.Option("--pinned", help="with the rules each file was judged with")
+    ] = False,
+    output: Format = "table",
+) -> None:
+    """Judge all history again, with changed contracts; nothing is stored."""
+    from biaogan.rehearse import rehearse_rules
+
+    raise typer.Exit(rehearse_rules(contract or [], read_format(output), pinned=pinned))
+
+
+@app.command()
 def dictionary(
     markdown: Annotated[bool, typer.Option("--markdown", help="as Markdown")] = False,
     target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
@@ -130,24 +149,7 @@ def doctor(
     """Check versions, root, disk, lease, pointer and sources, and say what to do."""
     from biaogan.look import examine_root
 
-    raise typer.Exit(examine_root(deep=deep, output=_read_format(output)))
-
-
-def _read_time(text: str) -> datetime:
-    from warehouse.settings import CITY_TIME
-
-    try:
-        clock = datetime.fromisoformat(text)
-    except ValueError as error:
-        said = tell("not a time: {text}; write 2020-10-22T02:00", text=text)
-        raise typer.BadParameter(said) from error
-    return clock if clock.tzinfo else clock.replace(tzinfo=CITY_TIME)
-
-
-def _read_format(output: str) -> str:
-    if output not in {"table", "json"}:
-        raise typer.BadParameter("--format: table | json")
-    return output
+    raise typer.Exit(examine_root(deep=deep, output=read_format(output)))
 
 
 def _leave(number: int, frame: object) -> None:

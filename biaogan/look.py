@@ -1,8 +1,7 @@
-"""The commands that only look: check, status, query, template, dictionary, doctor."""
+"""The commands that only look: check, query, template, dictionary, doctor."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -50,44 +49,6 @@ def check_files(files: Sequence[Path], output: str) -> int:
     return 0 if all(item.verdict == "accepted" for item in checked) else 1
 
 
-def show_status(period: str | None, output: str) -> int:
-    """Prints the obligation grid of one period from the published file."""
-    from warehouse.query import QueryLimits, run_query
-
-    settings = load_settings()
-    chosen = (
-        f"'{period}'"
-        if period
-        else ("(select max(period) from mart.coverage where submission_id is not null)")
-    )
-    if period and not period.replace("Q", "").replace("-", "").isdigit():
-        console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
-        return WRONG_USE
-    frame = run_query(
-        settings.pointer,
-        "select dataset, period, reporter, expected, state, due_on, submission_id "  # noqa: S608
-        f"from mart.coverage where period = {chosen} order by dataset, reporter_code",
-        limits=QueryLimits(),
-    ).frame
-    if output == "json":
-        show_json(json.loads(frame.write_json()))
-        return 0
-    expectations = load_expectations(extra=settings.expectations_extra)
-    rows = []
-    for row in frame.iter_rows(named=True):
-        contract = expectations.contracts.get(row["dataset"])
-        rows.append(
-            (
-                contract.title.of(language()) if contract else row["dataset"],
-                row["reporter"], tell(row["state"]), row["due_on"], row["submission_id"],
-            )
-        )  # fmt: skip
-    title = tell("Obligations of {period}", period=frame["period"][0] if frame.height else period)
-    columns = [tell(name) for name in ("Form", "Reporter", "State", "Due", "No.")]
-    show_table(title, columns, rows)
-    return 0
-
-
 def run_analyst_query(
     sql: str, output: str, target: Path | None, seconds: float = 60.0, rows: int = 10_000
 ) -> int:
@@ -109,9 +70,10 @@ def write_blank_form(
 ) -> int:
     """Writes a blank form."""
     from warehouse.periods import Period
-    from warehouse.template import write_template
+    from warehouse.template import read_prefill, write_template
 
-    expectations = load_expectations(extra=load_settings().expectations_extra)
+    settings = load_settings()
+    expectations = load_expectations(extra=settings.expectations_extra)
     contract = expectations.contracts.get(dataset)
     if contract is None:
         known = ", ".join(expectations.contracts)
@@ -128,7 +90,12 @@ def write_blank_form(
         return WRONG_USE
     target = output or Path(f"{contract.title.zh}.xlsx")
     spoken: Literal["zh", "en"] = "en" if language() == "en" else "zh"
-    write_template(contract, expectations.codes, target, chosen, parsed, spoken)
+    prefill = (
+        read_prefill(settings, expectations, contract, chosen, parsed)
+        if chosen and parsed
+        else None
+    )
+    write_template(contract, expectations.codes, target, chosen, parsed, spoken, prefill)
     console.print(tell("Blank form written: {path}", path=target))
     return 0
 

@@ -50,7 +50,8 @@ given as (
         subject,
         max_by(explanation, sequence) as explanation,
         max_by(author, sequence) as author,
-        max_by(valid_until, sequence) as valid_until
+        -- In a list: the last one may have no last day, and max_by passes over nulls.
+        max_by([valid_until], sequence)[1] as valid_until
     from explanation
     group by submission_id, rule_id, column_name, subject
 ),
@@ -64,7 +65,7 @@ standing as (
         subject,
         explanation,
         max_by(author, sequence) as author,
-        max_by(valid_until, sequence) as valid_until
+        max_by([valid_until], sequence)[1] as valid_until
     from explanation
     group by dataset, reporter_code, rule_id, column_name, subject, explanation
 )
