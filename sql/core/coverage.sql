@@ -1,5 +1,6 @@
 -- A row is one form that was owed, or came without being owed: what became of it.
--- Submissions for periods before a dataset was owed are kept with is_expected false.
+-- Submissions for periods before a dataset was owed are kept with is_expected false. A lock date
+-- that is not known stays so, whatever exception there is: figures are provisional until it is.
 with obligation as (
     select
         dataset,
@@ -17,14 +18,8 @@ exemption as (
         reporter_code,
         period,
         max(ends_on) filter (where kind = 'lock') as open_until,
-        coalesce(
-            bool_or(
-                kind = 'excuse' and coalesce(ends_on >= getvariable('night_at')::date, true)
-            ),
-            false
-        ) as is_excused
-    from ledger.exemption
-    where sequence <= getvariable('ledger_cut')
+        bool_or(kind = 'excuse') as is_excused
+    from core.exemption
     group by dataset, reporter_code, period
 ),
 
@@ -88,12 +83,10 @@ received as (
         count(*) as round,
         max(submission.submission_id) as submission_id,
         max_by(verdict.action, submission.submission_id) as action,
-        max_by(unfilled.submission_id is null, submission.submission_id) as is_filled,
         min(submission.known_at) as first_arrived_at,
         min(submission.known_at) filter (where verdict.action = 'accept') as accepted_at
     from submission
     inner join verdict on submission.submission_id = verdict.submission_id
-    left join unfilled on submission.submission_id = unfilled.submission_id
     group by submission.dataset, submission.reporter_code, submission.period
 ),
 
@@ -130,9 +123,11 @@ judged as (
         received.round,
         received.first_arrived_at,
         received.accepted_at,
-        received.is_filled,
         obligation.dataset is not null as is_owed,
-        greatest(obligation.locked_on, exemption.open_until) as locked_on,
+        case
+            when exemption.open_until > obligation.locked_on then exemption.open_until
+            else obligation.locked_on
+        end as locked_on,
         coalesce(exemption.is_excused, false) as is_excused,
         case
             when included.is_nil then 'nil'
@@ -191,13 +186,16 @@ select
     judged.accepted_at::timestamptz as accepted_at,
     (judged.is_owed and judged.state <> 'excused')::boolean as is_expected,
     coalesce(judged.round, 0)::bigint as round,
-    coalesce(judged.is_filled, false)::boolean as is_filled,
+    (
+        judged.submission_id is not null and unfilled.submission_id is null
+    )::boolean as is_filled,
     case
         when judged.state = 'excused' then null
         when settled.number < due.number then 0
         else settled.number - due.number
     end::bigint as days_late
 from judged
+left join unfilled on judged.submission_id = unfilled.submission_id
 left join working_day as due
     on
         judged.due_on = due.day

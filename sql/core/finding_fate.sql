@@ -4,7 +4,8 @@
 with round as (
     select
         submission_id,
-        previous_submission_id
+        previous_submission_id,
+        is_read
     from core.round
 ),
 
@@ -13,7 +14,7 @@ successor as (
         previous_submission_id as submission_id,
         max(submission_id) as next_submission_id
     from round
-    where previous_submission_id is not null
+    where is_read and previous_submission_id is not null
     group by previous_submission_id
 ),
 

@@ -1,5 +1,6 @@
 -- A row is one submission for a known obligation: the how-manieth it is, and the one it mends, by
--- the mark of the returned workbook where it carries one, else the one before.
+-- the mark of the returned workbook where it carries one, else the last readable one before. A file
+-- that could not be read tells nothing of what was fixed, so nothing is held against it.
 with submission as (
     select
         submission_id,
@@ -15,20 +16,30 @@ with submission as (
         and period is not null
 ),
 
+unread as (
+    select distinct submission_id
+    from ledger.finding
+    where rule_id[:8] = 'refused_'
+),
+
 numbered as (
     select
-        submission_id,
-        dataset,
-        reporter_code,
-        period,
-        ancestor_id,
+        submission.submission_id,
+        submission.dataset,
+        submission.reporter_code,
+        submission.period,
+        submission.ancestor_id,
+        unread.submission_id is null as is_read,
         row_number() over obligation as round,
-        lag(submission_id) over obligation as before_id
+        max(submission.submission_id) filter (where unread.submission_id is null) over (
+            obligation rows between unbounded preceding and 1 preceding
+        ) as before_id
     from submission
+    left join unread on submission.submission_id = unread.submission_id
     window
         obligation as (
-            partition by dataset, reporter_code, period
-            order by submission_id
+            partition by submission.dataset, submission.reporter_code, submission.period
+            order by submission.submission_id
         )
 )
 
@@ -38,6 +49,7 @@ select
     numbered.reporter_code::varchar as reporter_code,
     numbered.period::varchar as period,
     numbered.round::bigint as round,
+    numbered.is_read::boolean as is_read,
     coalesce(ancestor.submission_id, numbered.before_id)::bigint as previous_submission_id
 from numbered
 left join submission as ancestor

@@ -3,7 +3,8 @@
 with round as (
     select
         submission_id,
-        previous_submission_id
+        previous_submission_id,
+        is_read
     from core.round
 ),
 
@@ -33,9 +34,13 @@ before as (
 
 select
     round.submission_id::bigint as submission_id,
-    (coalesce(before.finding_count, 0) - coalesce(changed.left_count, 0))::bigint as fixed_count,
     coalesce(changed.new_count, 0)::bigint as new_count,
-    coalesce(changed.left_count, 0)::bigint as left_count
+    coalesce(changed.left_count, 0)::bigint as left_count,
+    case
+        when round.is_read
+            then coalesce(before.finding_count, 0) - coalesce(changed.left_count, 0)
+        else 0
+    end::bigint as fixed_count
 from round
 left join changed on round.submission_id = changed.submission_id
 left join before on round.previous_submission_id = before.submission_id

@@ -22,6 +22,10 @@ ColumnType = Literal[
     "indicator_code",
 ]
 Severity = Literal["must_fix", "explain", "notice"]
+Dimension = Literal[
+    "conformity", "completeness", "accuracy", "consistency", "timeliness", "accessibility"
+]
+"""Of data quality, after GB/T 36344-2018. Rule sets kept from before it was declared name none."""
 NUMERIC_TYPES = frozenset({"integer", "decimal", "money", "percent"})
 IDENTIFIER_TYPES = frozenset({"uscc", "application_no", "standard_no", "industry_code"})
 
@@ -78,10 +82,12 @@ class Rule(Strict):
 
     `expectation` names a Great Expectations class and its arguments, judged row by row;
     `check` names a file of `sql/check/`, judged over the form and what is already kept.
+    A rule that names no `dimension` doubts a value: accuracy.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     severity: Severity
+    dimension: Dimension = "accuracy"
     owner: str = Field(min_length=1)
     column: str | None = None
     expectation: str | None = None
@@ -175,6 +181,7 @@ class CommonRule(Strict):
     """A rule that follows from a form's shape or a column's type; its texts have placeholders."""
 
     severity: Severity
+    dimension: Dimension = "accuracy"
     owner: str = Field(min_length=1)
     sentence: Text
     remedy: Text
