@@ -18,6 +18,7 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import publish_artifacts
+from flows.reminders import send_night_reminders
 from flows.runs import FLOW, close_abandoned_runs, rename_run
 from warehouse.night import Night, NightReport, open_night
 from warehouse.settings import load_settings
@@ -78,6 +79,18 @@ def publish() -> str | None:
     return published.name if published else None
 
 
+@task(name="return", cache_policy=NO_CACHE)
+def return_workbooks() -> int:
+    """Lays the workbooks of files that are to be mended or explained into the outbox."""
+    return len(_held[-1].return_workbooks())
+
+
+@task(name="pages", cache_policy=NO_CACHE)
+def write_pages() -> int:
+    """Writes the steward's pages."""
+    return _held[-1].write_pages().pages_written
+
+
 @flow(
     name=FLOW,
     flow_run_name="night {at}",
@@ -101,7 +114,9 @@ def nightly(home: str, at: str = "now") -> NightReport:
             check(dataset)
         load()
         publish()
-        night.close()
+        return_workbooks()
+        send_night_reminders(night)
+        write_pages()
         publish_artifacts(night.report, night.expectations)
         rename_run(night.report)
     return night.report

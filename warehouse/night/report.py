@@ -27,6 +27,7 @@ class NightReport:
         findings: number of findings by severity.
         findings_by_rule: dataset, rule, severity and count.
         seconds: by stage.
+        returned: workbooks laid into the outbox.
         broken: rules that could not be run, by dataset; its files wait for the next run.
     """
 
@@ -40,6 +41,7 @@ class NightReport:
     rows_loaded: int = 0
     release_id: int | None = None
     published: Path | None = None
+    returned: list[Path] = field(default_factory=list)
     taken_over_from: str | None = None
     _running: dict[str, tuple[int, float]] = field(default_factory=dict, repr=False)
 

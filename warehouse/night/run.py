@@ -16,7 +16,7 @@ from warehouse.ledger.load import Clock
 from warehouse.ledger.tables import create_database, create_tables
 from warehouse.night.releases import find_cut
 from warehouse.night.report import NightReport
-from warehouse.night.rules import load_rules
+from warehouse.night.rules import keep_rule_set, load_rules
 from warehouse.night.steps import Night
 from warehouse.settings import CITY_TIME, Settings
 
@@ -44,6 +44,7 @@ def open_night(settings: Settings, at: datetime | None = None) -> Iterator[Night
     purpose = f"nightly {clock.at.astimezone(CITY_TIME):%Y-%m-%d %H:%M}"
     with hold_lease(settings.lease, purpose, wait_seconds=LEASE_SECONDS) as left_behind:
         clear_incoming(settings.archive)
+        keep_rule_set(rules, settings.archive)
         create_database(settings.database)
         connection = open_database(settings)
         try:
@@ -61,7 +62,7 @@ def open_night(settings: Settings, at: datetime | None = None) -> Iterator[Night
 
 
 def run_night(settings: Settings, at: datetime | None = None) -> NightReport:
-    """Runs one night from beginning to end.
+    """Runs one night from beginning to end; reminders are laid out, and sent by the flow alone.
 
     Raises:
         LeaseHeld: another run is alive.
@@ -76,5 +77,7 @@ def run_night(settings: Settings, at: datetime | None = None) -> NightReport:
             night.judge(dataset)
         night.load()
         night.publish()
-        night.close()
+        night.return_workbooks()
+        night.remind()
+        night.write_pages()
     return night.report

@@ -28,8 +28,12 @@ from warehouse.night.records import record_judgements, record_night
 from warehouse.night.releases import Releases, find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
+from warehouse.obligations.config import load_reminder_config
+from warehouse.obligations.reminders import Reminder, write_reminders
 from warehouse.progress import announce
+from warehouse.returned.deliver import write_returns
 from warehouse.settings import CITY_TIME, Settings
+from warehouse.site.write import SiteReport, write_site
 
 
 class Night:
@@ -54,6 +58,7 @@ class Night:
             source.name: source
             for source in load_sources(find_config(settings.home), settings.inbox)
         }
+        self.reminder_config = load_reminder_config(settings, rules.expectations.codes)
         self._arrivals = Arrivals(connection, settings.archive)
         self._taken: dict[int, Taken] = {}
         self._judgements: list[Judgement] = []
@@ -148,9 +153,30 @@ class Night:
                 self.report.release_id, self.report.published = made
         return self.report.published
 
-    def close(self) -> None:
-        """Writes down how the night went."""
-        record_night(self.connection, self.report)
+    def return_workbooks(self) -> list[Path]:
+        """Lays the workbook of every file that is to be mended or explained into the outbox."""
+        announce("return")
+        with self.report.time_stage("return"):
+            set_cut(self.connection, Cut(find_cut(self.connection), self.clock.at, 0))
+            self.report.returned = write_returns(
+                self.connection, self.settings, self.expectations, self.clock.at
+            )
+        return self.report.returned
+
+    def remind(self) -> list[Reminder]:
+        """Lays reminders into the outbox."""
+        announce("remind")
+        with self.report.time_stage("remind"):
+            return write_reminders(
+                self.connection, self.settings, self.expectations, self.clock, self.reminder_config
+            )
+
+    def write_pages(self) -> SiteReport:
+        """Writes down how the night went, then the steward's pages, which tell of it."""
+        announce("pages")
+        with self.report.time_stage("pages"):
+            record_night(self.connection, self.report)
+            return write_site(self.connection, self.settings, self.rules)
 
     def _judge(self, dataset: str) -> Judgement:
         """Judges a dataset; a contract or SQL file that cannot be used is a broken rule of it."""
