@@ -73,6 +73,8 @@ def show_night(report: NightReport, expectations: Expectations) -> None:
         console.print(tell("Nothing new arrived."))
     else:
         _show_submissions(report, expectations)
+    for sentence in report.notes:
+        console.print(escape(sentence.of(language())), style="yellow")
     timings = "  ".join(f"{tell(stage)} {spent:.2f} s" for stage, spent in report.seconds.items())
     console.print(tell("Timings: {timings}", timings=timings))
 

@@ -18,7 +18,7 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import publish_artifacts
-from flows.reminders import send_night_reminders
+from flows.reminders import describe_failures, send_night_reminders
 from flows.runs import FLOW, close_abandoned_runs, rename_run
 from warehouse.night import Night, NightReport, open_night
 from warehouse.settings import load_settings
@@ -115,7 +115,7 @@ def nightly(home: str, at: str = "now") -> NightReport:
         load()
         publish()
         return_workbooks()
-        send_night_reminders(night)
+        night.report.notes += describe_failures(send_night_reminders(night))
         write_pages()
         publish_artifacts(night.report, night.expectations)
         rename_run(night.report)

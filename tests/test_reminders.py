@@ -565,7 +565,7 @@ def save_robot(name: str, url: str, **facts: Any) -> str:
     from flows.channels import ChatRobot
 
     robot = ChatRobot(
-        **{"service": "wecom", "pause_seconds": 0, "timeout_seconds": 5} | facts, url=url
+        **{"service": "wecom", "pause_seconds": 0, "timeout_seconds": 20} | facts, url=url
     )
     robot.save(name, overwrite=True)
     return f"chat-robot/{name}"

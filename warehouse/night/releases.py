@@ -68,14 +68,23 @@ class Releases:
         )
 
     def _date_matters(self, since: date) -> bool:
-        """Whether a period ended or a lock date passed since a day."""
+        """Whether a period or an exception ended, or a due or lock date passed, since a day."""
         today = self.clock.at.astimezone(CITY_TIME).date()
         if today == since:
             return False
         before = list_obligations(self.rules.expectations, since)
         now = list_obligations(self.rules.expectations, today)
-        passed = now.filter(now["locked_on"].is_between(since, today, closed="left"))
-        return before.height != now.height or not passed.is_empty()
+        passed = now.filter(
+            now["locked_on"].is_between(since, today, closed="left")
+            | now["due_on"].is_between(since, today, closed="left")
+        )
+        if before.height != now.height or not passed.is_empty():
+            return True
+        ended = self.connection.execute(
+            "select count(*) from ledger.exemption where ends_on >= $1 and ends_on < $2",
+            [since, today],
+        ).fetchone()
+        return bool(ended and ended[0])
 
     def _make(self, release_id: int) -> tuple[int, Path]:
         """Builds a file, verifies it, records the release, and only then moves the pointer."""

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from warehouse.collect.arrivals import Arrival, PullResult
+from warehouse.contracts.model import Text
 from warehouse.ledger.load import Clock
 
 _timing = threading.Lock()
@@ -29,6 +30,7 @@ class NightReport:
         seconds: by stage.
         returned: workbooks laid into the outbox.
         broken: rules that could not be run, by dataset; its files wait for the next run.
+        notes: what else is to be said: exceptions in force, reminders that were not sent.
     """
 
     clock: Clock
@@ -38,6 +40,7 @@ class NightReport:
     sources: list[PullResult] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     broken: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
     rows_loaded: int = 0
     release_id: int | None = None
     published: Path | None = None

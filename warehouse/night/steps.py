@@ -28,8 +28,7 @@ from warehouse.night.records import record_judgements, record_night
 from warehouse.night.releases import Releases, find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
-from warehouse.obligations.config import load_reminder_config
-from warehouse.obligations.reminders import Reminder, write_reminders
+from warehouse.obligations import Reminder, list_notes, load_reminder_config, write_reminders
 from warehouse.progress import announce
 from warehouse.returned.deliver import write_returns
 from warehouse.settings import CITY_TIME, Settings
@@ -167,6 +166,8 @@ class Night:
         """Lays reminders into the outbox."""
         announce("remind")
         with self.report.time_stage("remind"):
+            today = self.clock.at.astimezone(CITY_TIME).date()
+            self.report.notes += list_notes(self.connection, self.expectations, today)
             return write_reminders(
                 self.connection, self.settings, self.expectations, self.clock, self.reminder_config
             )

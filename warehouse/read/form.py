@@ -14,7 +14,9 @@ from warehouse.read.returned_list import Answer
 
 EXPLANATION = "explanation"
 EXPLANATION_SHEET = "说明"
-UNREAD_SHEETS = frozenset({EXPLANATION_SHEET, "资料来源", "填报说明", "自查", "问题清单", "选项"})
+UNREAD_SHEETS = frozenset(
+    {EXPLANATION_SHEET, "资料来源", "填报说明", "自查", "上期", "问题清单", "选项"}
+)
 """Sheets that hold no rows of a form, and say nothing of what the form is."""
 
 

@@ -44,11 +44,8 @@ _BROKEN = """
 """
 _EXEMPTIONS = """
     select kind, dataset, reporter_code, period, granted_by, reason, ends_on
-    from ledger.exemption
-    where
-        sequence <= getvariable('ledger_cut')
-        and coalesce(ends_on >= getvariable('night_at')::date, true)
-    order by ends_on nulls last, sequence
+    from core_exemption
+    order by ends_on nulls last, exemption_id
 """
 _STATES = """
     with newest as (
