@@ -103,11 +103,11 @@ def write_workbook(path: Path, rows: list[list[str]]) -> None:
 
 
 def make_rows(count: int) -> list[list[str]]:
-    return [
-        [f"示例企业{n % 7}号", make_uscc("420200", 1 + n % 7), "阳新县", "", f"GB/T {1000 + n}-2019", f"示例标准{n}",
-         "国家标准", "执行"]
-        for n in range(count)
-    ]  # fmt: skip
+    rows = []
+    for n in range(count):
+        who = [f"示例企业{n % 7}号", make_uscc("420200", 1 + n % 7), "阳新县", ""]
+        rows.append([*who, f"GB/T {1000 + n}-2019", f"示例标准{n}", "国家标准", "执行"])
+    return rows
 
 
 def send(path: Path, name: str, home: Path, at: datetime) -> Path:
