@@ -36,7 +36,9 @@ def run_nightly(at: datetime | None, *, with_prefect: bool) -> int:
         for clock in clocks:
             report = run(clock)
             show_night(report, expectations)
-            failed = report.broken or any(source.error for source in report.sources)
+            failed = (
+                report.broken or report.failures or any(source.error for source in report.sources)
+            )
             code = 1 if failed else code
     _show_ending(settings, report)
     return code

@@ -73,6 +73,9 @@ def show_night(report: NightReport, expectations: Expectations) -> None:
         console.print(tell("Nothing new arrived."))
     else:
         _show_submissions(report, expectations)
+    for stage, reason in report.failures.items():
+        said = tell("Not done, the next run does it: {stage}", stage=tell(stage))
+        console.print(f"[red]{said}[/red] {escape(reason)}")
     for sentence in report.notes:
         console.print(escape(sentence.of(language())), style="yellow")
     timings = "  ".join(f"{tell(stage)} {spent:.2f} s" for stage, spent in report.seconds.items())

@@ -183,7 +183,7 @@ def _in_third_quarter() -> list[Incident]:
         Incident(
             "honours", "swj", "2019Q3", "rejected",
             (
-                add_sheet("上期", [["报告期：2019年二季度"]], "sheet_disagrees"),
+                add_sheet("二季度", [["报告期：2019年二季度"]], "sheet_disagrees"),
                 spoil_whole("unread_sheet"),
             ),
             look={"file_format": "xlsx", "is_bare": False},

@@ -37,6 +37,7 @@ def _summarise(report: NightReport) -> str:
     lines += [f"- {severity}: {count}" for severity, count in sorted(report.findings.items())]
     lines += [f"- source down: {source.source}" for source in report.sources if source.error]
     lines += [f"- waiting, rules not run: {dataset}" for dataset in report.broken]
+    lines += [f"- not done, {stage}: {reason}" for stage, reason in report.failures.items()]
     lines += [f"- {note.en}" for note in report.notes]
     lines.append(f"- release: {report.release_id or 'unchanged'}")
     lines += [f"- {stage}: {seconds:.2f} s" for stage, seconds in report.seconds.items()]

@@ -51,7 +51,9 @@ Stop = tuple[str, str, int]
 """A point of a night: dotted name of a function, `before` or `after`, and at which call of it."""
 
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["great_expectations", "pandas", "sqlglot", "pydantic", "tenacity"])
+_server.set_forkserver_preload(
+    ["great_expectations", "pandas", "sqlglot", "pydantic", "tenacity", "altair", "jinja2", "babel"]
+)
 
 
 def write_form(unit: str, period: str, numbers: Iterable[int], *, level: str = "国家标准") -> str:

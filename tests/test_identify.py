@@ -169,10 +169,10 @@ def test_where_mark_and_sheet_disagree_neither_is_believed(mark, lines, rules, l
 
 def test_two_sheets_that_name_two_quarters_disagree():
     older = WHOLE.replace("三季度", "二季度")
-    *found, findings = tell(WHOLE, write_sheet(older, "上期", is_hidden=True))
+    *found, findings = tell(WHOLE, write_sheet(older, "旧表", is_hidden=True))
     assert found == ["standards", "420222", None]
     assert [(item.rule_id, item.sheet, item.cell) for item in findings] == [
-        ("sheet_disagrees", "上期", "B2")
+        ("sheet_disagrees", "旧表", "B2")
     ]
 
 

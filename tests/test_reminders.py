@@ -145,7 +145,7 @@ def test_old_history_is_not_asked_for(tmp_path):
         ),
         (
             Form("420202", row("420202"), action="hold"),
-            "第 1 轮暂存待核（报送 1 号），请说明原因或改正后重报",
+            "第 1 轮待核实（报送 1 号），请说明原因或改正后重报",
         ),
         (
             Form("420202", row("420202"), then=[("withdraw", "2020-10-19")]),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -519,6 +520,20 @@ def test_comments_are_tied_to_a_sheet_where_the_format_wants_it(tmp_path: Path) 
         xml.index(b"<" + name) for name in (b"drawing", b"legacyDraw", b"tableParts", b"extLst")
     ]
     assert order == sorted(order)
+
+
+def test_boxes_beside_those_openpyxl_wrote_are_well_formed(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "一"
+    book.active["A1"].comment = openpyxl.comments.Comment("别人的批注", "李四")
+    book.save(tmp_path / "original.xlsx")
+    target = tmp_path / "returned.xlsx"
+    marks = [make_mark(1, "A1", sheet="Sheet"), make_mark(2, "B2", sheet="Sheet")]
+    write_returned(tmp_path / "original.xlsx", make_form(*marks), target)
+    [drawing] = [content for name, content in members(target).items() if name.endswith(".vml")]
+    shapes = ElementTree.fromstring(drawing).iter("{urn:schemas-microsoft-com:vml}shape")
+    assert len(list(shapes)) == 2
+    assert {"A1", "B2"} <= comments_of(open_book(target)["Sheet"]).keys()
 
 
 def test_macros_stay(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import duckdb
 
 from warehouse.collect.arrivals import Arrival, PullResult
 from warehouse.contracts.model import Text
+from warehouse.fault import UserFault
 from warehouse.ledger.load import Clock
 
 _timing = threading.Lock()
@@ -30,6 +31,8 @@ class NightReport:
         seconds: by stage.
         returned: workbooks laid into the outbox.
         broken: rules that could not be run, by dataset; its files wait for the next run.
+        failures: stages after publishing that could not be done, with the reason; the next run does
+            them. They never undo what was published.
         notes: what else is to be said: exceptions in force, reminders that were not sent.
     """
 
@@ -41,6 +44,7 @@ class NightReport:
     seconds: dict[str, float] = field(default_factory=dict)
     broken: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
     rows_loaded: int = 0
     release_id: int | None = None
     published: Path | None = None
@@ -69,6 +73,15 @@ class NightReport:
                 else:
                     spent = time.perf_counter() - since
                     self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+    @contextmanager
+    def note_failure(self, stage: str) -> Iterator[None]:
+        """Names what goes wrong inside instead of ending the night: its figures are published."""
+        try:
+            yield
+        except Exception as error:
+            reason = error.of("en") if isinstance(error, UserFault) else f"{error}"
+            self.failures[stage] = f"{type(error).__name__}: {reason}"
 
     def add_submission(self, row: dict[str, Any], verdict: str, found: dict[str, int]) -> None:
         """Adds one file with its verdict and its findings by severity."""

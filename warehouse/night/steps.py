@@ -32,7 +32,7 @@ from warehouse.obligations import Reminder, list_notes, load_reminder_config, wr
 from warehouse.progress import announce
 from warehouse.returned.deliver import write_returns
 from warehouse.settings import CITY_TIME, Settings
-from warehouse.site.write import SiteReport, write_site
+from warehouse.site.write import write_site
 
 
 class Night:
@@ -155,7 +155,7 @@ class Night:
     def return_workbooks(self) -> list[Path]:
         """Lays the workbook of every file that is to be mended or explained into the outbox."""
         announce("return")
-        with self.report.time_stage("return"):
+        with self.report.time_stage("return"), self.report.note_failure("return"):
             set_cut(self.connection, Cut(find_cut(self.connection), self.clock.at, 0))
             self.report.returned = write_returns(
                 self.connection, self.settings, self.expectations, self.clock.at
@@ -165,19 +165,27 @@ class Night:
     def remind(self) -> list[Reminder]:
         """Lays reminders into the outbox."""
         announce("remind")
-        with self.report.time_stage("remind"):
+        reminders: list[Reminder] = []
+        with self.report.time_stage("remind"), self.report.note_failure("remind"):
             today = self.clock.at.astimezone(CITY_TIME).date()
             self.report.notes += list_notes(self.connection, self.expectations, today)
-            return write_reminders(
+            reminders = write_reminders(
                 self.connection, self.settings, self.expectations, self.clock, self.reminder_config
             )
+        return reminders
 
-    def write_pages(self) -> SiteReport:
-        """Writes down how the night went, then the steward's pages, which tell of it."""
+    def write_pages(self) -> int:
+        """Writes down how the night went, then the steward's pages, which tell of it.
+
+        Returns:
+            Pages written.
+        """
         announce("pages")
-        with self.report.time_stage("pages"):
+        written = 0
+        with self.report.time_stage("pages"), self.report.note_failure("pages"):
             record_night(self.connection, self.report)
-            return write_site(self.connection, self.settings, self.rules)
+            written = write_site(self.connection, self.settings, self.rules).pages_written
+        return written
 
     def _judge(self, dataset: str) -> Judgement:
         """Judges a dataset; a contract or SQL file that cannot be used is a broken rule of it."""

@@ -24,7 +24,7 @@ _PHONE = re.compile(r"(?<![\d])(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
 KINDS: dict[Kind, Text] = {
     "returned": Text(zh="退回待改", en="returned"),
     "withdrawn": Text(zh="撤回待报", en="withdrawn"),
-    "held": Text(zh="暂存待核", en="held"),
+    "held": Text(zh="待核实", en="held"),
     "withheld": Text(zh="数据待说明", en="figures to explain"),
     "missing": Text(zh="未报", en="not sent"),
 }
@@ -38,7 +38,7 @@ _TASKS: dict[Kind, Text] = {
         en="round {round} was withdrawn (no. {number}); send it anew",
     ),
     "held": Text(
-        zh="第 {round} 轮暂存待核（报送 {number} 号），请说明原因或改正后重报{workbook}",
+        zh="第 {round} 轮待核实（报送 {number} 号），请说明原因或改正后重报{workbook}",
         en="round {round} is held (no. {number}); explain or mend it and send it again{workbook}",
     ),
     "withheld": Text(

@@ -25,6 +25,11 @@ _SHAPE = re.compile(rb"<v:shape\b[^>]*>.*?</v:shape>\s*", re.DOTALL)
 _ROW = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
 _COLUMN = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
 _ANCHOR = re.compile(rb"<x:Anchor>[^<]*</x:Anchor>")
+_NAMESPACES = {
+    b"v": b"urn:schemas-microsoft-com:vml",
+    b"o": b"urn:schemas-microsoft-com:office:office",
+    b"x": b"urn:schemas-microsoft-com:office:excel",
+}
 _ID = re.compile(rb'id="_x0000_s(\d+)"')
 _NEW_SHAPE = (
     '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;visibility:hidden"'
@@ -43,6 +48,19 @@ _DEFAULT_WIDTH, _DEFAULT_HEIGHT = 64, 20
 def remove_boxes(drawing: bytes, cells: Collection[Cell]) -> bytes:
     """The drawing without the boxes of some cells."""
     return _SHAPE.sub(lambda shape: b"" if _cell_of(shape[0]) in cells else shape[0], drawing)
+
+
+def normalise_prefixes(drawing: bytes) -> bytes:
+    """Gives a drawing the prefixes everybody else writes; openpyxl writes ns0, ns1 and ns2."""
+    for prefix, name in _NAMESPACES.items():
+        declared = re.search(rb'xmlns:(\w+)="' + re.escape(name) + rb'"', drawing)
+        if declared and declared[1] != prefix:
+            old = re.escape(declared[1])
+            drawing = re.sub(rb"(</?|\s|xmlns:)" + old + rb"(?=[:=])", rb"\1" + prefix, drawing)
+        elif not declared and (tag := re.search(rb"<xml\b", drawing)):
+            binding = b" xmlns:" + prefix + b'="' + name + b'"'
+            drawing = drawing[: tag.end()] + binding + drawing[tag.end() :]
+    return drawing
 
 
 def put_boxes(drawing: bytes, boxes: Mapping[Cell, str], others: Collection[Cell]) -> bytes:

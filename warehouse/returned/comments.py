@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from warehouse.read.sheet import cell_address, split_address
-from warehouse.returned.comment_boxes import NO_DRAWING, place_box, put_boxes, remove_boxes
+from warehouse.returned.comment_boxes import (
+    NO_DRAWING,
+    normalise_prefixes,
+    place_box,
+    put_boxes,
+    remove_boxes,
+)
 from warehouse.returned.comment_text import NO_COMMENTS, add_ours, remove_ours
 from warehouse.returned.package import Package
 from warehouse.returned.sheet_places import Cell, SheetPlaces
@@ -33,7 +39,7 @@ def strip_comments(package: Package, sheet: str, places: SheetPlaces) -> None:
         package.write(texts, kept)
     if emptied and drawing:
         cells = {split_address(cell) for cell in emptied}
-        package.write(drawing, remove_boxes(package.read(drawing), cells))
+        package.write(drawing, remove_boxes(normalise_prefixes(package.read(drawing)), cells))
 
 
 def add_comments(
@@ -71,7 +77,7 @@ def add_comments(
     package.write(comments, written)
     boxes = {cell: place_box(cell, text, places) for cell, text in texts.items()}
     taken = {split_address(cell) for cell in others}
-    package.write(drawing, put_boxes(package.read(drawing), boxes, taken))
+    package.write(drawing, put_boxes(normalise_prefixes(package.read(drawing)), boxes, taken))
     return edits
 
 
