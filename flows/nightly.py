@@ -88,7 +88,8 @@ def return_workbooks() -> int:
 @task(name="pages", cache_policy=NO_CACHE)
 def write_pages() -> int:
     """Writes the steward's pages."""
-    return _held[-1].write_pages()
+    _held[-1].write_pages()
+    return _held[-1].report.pages_written
 
 
 @flow(

@@ -30,6 +30,7 @@ class NightReport:
         findings_by_rule: dataset, rule, severity and count.
         seconds: by stage.
         returned: workbooks laid into the outbox.
+        pages_written: of the steward's pages.
         broken: rules that could not be run, by dataset; its files wait for the next run.
         failures: stages after publishing that could not be done, with the reason; the next run does
             them. They never undo what was published.
@@ -49,6 +50,7 @@ class NightReport:
     release_id: int | None = None
     published: Path | None = None
     returned: list[Path] = field(default_factory=list)
+    pages_written: int = 0
     taken_over_from: str | None = None
     _running: dict[str, tuple[int, float]] = field(default_factory=dict, repr=False)
 

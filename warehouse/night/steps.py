@@ -28,7 +28,7 @@ from warehouse.night.records import record_judgements, record_night
 from warehouse.night.releases import Releases, find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
-from warehouse.obligations import Reminder, list_notes, load_reminder_config, write_reminders
+from warehouse.obligations import list_notes, load_reminder_config, write_reminders
 from warehouse.progress import announce
 from warehouse.returned.deliver import write_returns
 from warehouse.settings import CITY_TIME, Settings
@@ -162,30 +162,23 @@ class Night:
             )
         return self.report.returned
 
-    def remind(self) -> list[Reminder]:
+    def remind(self) -> None:
         """Lays reminders into the outbox."""
         announce("remind")
-        reminders: list[Reminder] = []
         with self.report.time_stage("remind"), self.report.note_failure("remind"):
             today = self.clock.at.astimezone(CITY_TIME).date()
             self.report.notes += list_notes(self.connection, self.expectations, today)
-            reminders = write_reminders(
+            write_reminders(
                 self.connection, self.settings, self.expectations, self.clock, self.reminder_config
             )
-        return reminders
 
-    def write_pages(self) -> int:
-        """Writes down how the night went, then the steward's pages, which tell of it.
-
-        Returns:
-            Pages written.
-        """
+    def write_pages(self) -> None:
+        """Writes down how the night went, then the steward's pages, which tell of it."""
         announce("pages")
-        written = 0
         with self.report.time_stage("pages"), self.report.note_failure("pages"):
             record_night(self.connection, self.report)
-            written = write_site(self.connection, self.settings, self.rules).pages_written
-        return written
+            site = write_site(self.connection, self.settings, self.rules)
+            self.report.pages_written = site.pages_written
 
     def _judge(self, dataset: str) -> Judgement:
         """Judges a dataset; a contract or SQL file that cannot be used is a broken rule of it."""
