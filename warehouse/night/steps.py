@@ -28,7 +28,7 @@ from warehouse.night.records import record_judgements, record_night
 from warehouse.night.releases import Releases, find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
-from warehouse.obligations import list_notes, load_reminder_config, write_reminders
+from warehouse.obligations import Reminder, list_notes, load_reminder_config, write_reminders
 from warehouse.progress import announce
 from warehouse.returned.deliver import write_returns
 from warehouse.settings import CITY_TIME, Settings
@@ -63,6 +63,7 @@ class Night:
         self._judgements: list[Judgement] = []
         self._verdicts: dict[int, Verdict] = {}
         self._recorded: list[int] = []
+        self._reminders: list[Reminder] = []
         self._in_transaction = False
 
     def pull(self, name: str) -> PullResult:
@@ -162,15 +163,17 @@ class Night:
             )
         return self.report.returned
 
-    def remind(self) -> None:
+    def remind(self) -> list[Reminder]:
         """Lays reminders into the outbox."""
+        self._reminders.clear()
         announce("remind")
         with self.report.time_stage("remind"), self.report.note_failure("remind"):
             today = self.clock.at.astimezone(CITY_TIME).date()
             self.report.notes += list_notes(self.connection, self.expectations, today)
-            write_reminders(
+            self._reminders += write_reminders(
                 self.connection, self.settings, self.expectations, self.clock, self.reminder_config
             )
+        return self._reminders
 
     def write_pages(self) -> None:
         """Writes down how the night went, then the steward's pages, which tell of it."""
