@@ -12,6 +12,8 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from warehouse_rows import Form as Filed
+from warehouse_rows import Warehouse
 
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, Expectations, load_expectations
 from warehouse.contracts.model import Column, Contract, Text
@@ -19,13 +21,15 @@ from warehouse.gate.stage import open_stage, stage_forms
 from warehouse.gate.staged import Staged
 from warehouse.gate.type_rows import STATES, names_of
 from warehouse.identifiers.synthetic import make_application_no, make_uscc
+from warehouse.ledger.lease import hold_lease
 from warehouse.periods import Period
 from warehouse.read.document import read_document
-from warehouse.read.form import EXPLANATION, Form, Identity
+from warehouse.read.form import EXPLANATION, Form, Identity, is_unread
 from warehouse.read.identify import MARK, identify
 from warehouse.read.layout import read_form
 from warehouse.read.refuse import Limits
-from warehouse.template import TemplateRefused, write_template
+from warehouse.settings import Settings
+from warehouse.template import Prefill, TemplateRefused, read_prefill, write_template
 from warehouse.template.notes import PROMPT_LIMIT
 from warehouse.template.plan import STEMS
 
@@ -491,6 +495,147 @@ def test_a_form_that_would_come_back_rejected_is_not_written(tmp_path):
     with pytest.raises(TemplateRefused, match=r"2020Q3 的样式.*filed by quarter"):
         write("standards", tmp_path, period=Period.parse("2020-09"))
     assert list(tmp_path.iterdir()) == []
+
+
+# --- what was accepted before ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Settings:
+    """A root in which forms of earlier periods were accepted."""
+    settings_of_root = Settings(home=tmp_path / "home")
+    settings_of_root.home.mkdir()
+    warehouse = Warehouse(duckdb.connect(str(settings_of_root.database)))
+    keep = warehouse.keep
+    unit, counts = "reporting_unit", "application_count registration_count valid_count"
+    rows = ["420281 8 5 900", "420202 6 7 800", "KFQTS 3 2 500"]
+    withheld = [(1, "application_count")]
+    keep("trademarks", f"{unit} {counts}", Filed("scjg", rows, "2020Q2", withheld=withheld))
+    keep("trademarks", f"{unit} {counts}", Filed("scjg", ["420281 4 4 700"], "2019Q3"))
+    figures = "indicator_code indicator_name reporting_unit unit value qualifier"
+    rows = [
+        "brand_value_amount 劲牌 420200 亿元 12.5 -",
+        "std_total_count 标准 420200 项 1200 近",
+        "std_national_count 国标 420200 项 300 -",
+        "std_national_count 国标 420281 项 80 -",
+    ]
+    keep("indicators", figures, Filed("scjg", rows, "2019Q3"))
+    projects = "project_name project_level organiser started_on progress fund_amount"
+    rows = [f"项目{number} / 市局 2019-03-0{number} 实施 25000{number}" for number in (1, 2, 3)]
+    keep("quality_projects", projects, Filed("scjg", rows, "2020Q2"))
+    returned = Filed("scjg", ["项目9 市级 市局 2019-03-01 实施 -"], "2020Q2", action="reject")
+    keep("quality_projects", projects, returned)
+    keep("services", "enterprise_name", Filed("scjg", ["甲公司"], "2020Q2"))
+    warehouse.connection.close()
+    return settings_of_root
+
+
+def write_prefilled(dataset: str, settings_of_root: Settings, folder: Path) -> Path:
+    contract, reporter = CONTRACTS[dataset], CODES.reporter("scjg")
+    period = PERIODS[contract.period_type]
+    prefill = read_prefill(settings_of_root, EXPECTATIONS, contract, reporter, period)
+    assert prefill is not None
+    return write(dataset, folder, "scjg", prefill=prefill)
+
+
+def test_last_periods_rows_stand_greyed_where_the_form_has_its_own(root, tmp_path):
+    sheet = open_book(write_prefilled("quality_projects", root, tmp_path))["上期"]
+    assert "2020年二季度" in sheet["A1"].value
+    assert "不是本期数据" in sheet["A1"].value
+    columns = columns_of(sheet)
+    shown = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW)]
+    assert [row[0] for row in shown] == ["项目1", "项目2", "项目3"]
+    assert [row[columns["专项经费"] - 1] for row in shown] == [25.0001, 25.0002, 25.0003]
+    assert shown[0][columns["项目级别"] - 1] == "不适用"
+    assert shown[0][columns["启动日期"] - 1].date() == date(2019, 3, 1)
+    for row in sheet.iter_rows(min_row=FIRST_ROW):
+        assert {cell.font.color.rgb for cell in row} == {"FF808080"}
+        assert {cell.fill.fgColor.rgb for cell in row} == {"FFF2F2F2"}
+
+
+def test_a_prefilled_form_is_read_as_blank_as_it_is(root, tmp_path):
+    assert is_unread("上期")
+    found = read(write_prefilled("quality_projects", root, tmp_path))
+    assert found.rules == ["no_rows"]
+    assert found.identity.reporter == CODES.reporter("scjg")
+    assert found.identity.period == PERIODS["quarter"]
+
+
+def test_earlier_figures_stand_beside_the_printed_row_of_their_unit(root, tmp_path):
+    book = open_book(write_prefilled("trademarks", root, tmp_path))
+    form, sheet = book.worksheets[0], book["上期"]
+    columns = columns_of(sheet)
+    earlier = {"大冶市": (8, 900), "黄石港区": (None, 800), "开发区·铁山区": (3, 500)}
+    for row in range(FIRST_ROW, FIRST_ROW + 6):
+        unit = form.cell(row, 2).value
+        shown = tuple(sheet.cell(row, columns[name]).value for name in ("申请量", "有效注册量"))
+        assert shown == earlier.get(unit, (None, None))
+        before = sheet.cell(row, columns["上年同期申请量（2019年三季度）"]).value
+        assert before == (4 if unit == "大冶市" else None)
+    assert form.cell(FIRST_ROW, columns["申请量"]).value is None
+
+
+def test_a_figure_of_a_year_before_is_printed_in_the_rows_unit_where_it_is_exact(root, tmp_path):
+    sheet = open_book(write_prefilled("indicators", root, tmp_path)).worksheets[0]
+    columns = columns_of(sheet)
+    printed = {
+        row[0].value: row[columns["上年同期"] - 1].value
+        for row in sheet.iter_rows(min_row=FIRST_ROW)
+    }
+    assert printed["brand_value_amount"] == 1_250_000_000
+    assert printed["std_national_count"] == 300
+    assert printed["std_total_count"] is None
+    assert printed["ip_service_visit_count"] is None
+
+
+def test_what_happened_once_is_not_shown_to_be_reported_again(root, tmp_path):
+    assert "上期" not in open_book(write_prefilled("services", root, tmp_path)).sheetnames
+
+
+def test_the_same_history_gives_the_same_bytes(root, tmp_path):
+    first = write_prefilled("trademarks", root, tmp_path).read_bytes()
+    assert write_prefilled("trademarks", root, tmp_path).read_bytes() == first
+
+
+def test_a_form_is_written_without_history_where_none_can_be_read(root, tmp_path):
+    contract, reporter = CONTRACTS["trademarks"], CODES.reporter("scjg")
+
+    def ask(settings_of_root: Settings, period: str) -> Prefill | None:
+        wanted = Period.parse(period)
+        return read_prefill(settings_of_root, EXPECTATIONS, contract, reporter, wanted)
+
+    assert ask(Settings(home=tmp_path / "nowhere"), "2020Q3") is None
+    assert not (tmp_path / "nowhere").exists()
+    assert ask(root, "2024Q1") is None
+    with hold_lease(root.lease, "nightly"):
+        assert ask(root, "2020Q3") is None
+    assert ask(root, "2020Q3") is not None
+    root.database.write_bytes(b"no database")
+    assert ask(root, "2020Q3") is None
+
+
+@pytest.mark.parametrize(
+    ("dataset", "column", "condition"),
+    [
+        ("patents", "授权日", "AND(ISNUMBER($H7),ISNUMBER($G7),$H7<$G7)"),
+        ("patents", "申请日", "AND(ISNUMBER(44104),ISNUMBER($G7),44104<$G7)"),
+        ("trademarks", "申请量", "AND(ISNUMBER($C7),$C7<0)"),
+        ("trademarks", "申请量同比", "AND(ISNUMBER($D7),$D7<-100.0)"),
+    ],
+)
+def test_an_entry_that_cannot_be_right_is_coloured_in_its_place(
+    dataset, column, condition, tmp_path
+):
+    sheet = open_book(write(dataset, tmp_path)).worksheets[0]
+    letter = openpyxl.utils.get_column_letter(columns_of(sheet)[column])
+    formulas = {
+        formula
+        for area, rules in sheet.conditional_formatting._cf_rules.items()
+        for rule in rules
+        for formula in rule.formula
+        if str(area.sqref).startswith(f"{letter}7:")
+    }
+    assert condition in formulas
 
 
 TYPES = ["text", "integer", "decimal", "money", "percent", "date", "code", "uscc", "standard_no"]

@@ -93,7 +93,8 @@ def stage_totals(
     if numeric:
         totals = (
             typed.rows.select(*PLACE, *(pl.col(name).cast(pl.Decimal(28, 6)) for name in numeric))
-            .unpivot(numeric, index=list(PLACE), variable_name="column_name", value_name="value")
+            .unpivot(numeric, index=list(PLACE), variable_name="column_name", value_name=" ")
+            .rename({" ": "value"})  # a contract may have a column named value
             .drop_nulls("value")
         )
         factors = {unit.name: int(unit.factor) for unit in expectations.codes.units_of_measure}

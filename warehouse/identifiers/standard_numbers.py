@@ -46,7 +46,7 @@ LEVELS: Final = {
 
 # Letters of industries other than DB. A list, because EN, BS or AS before a number mean abroad.
 # CJJ, JGJ, JTG and JTS are the construction series of CJ, JG and JT.
-_INDUSTRY = (
+INDUSTRY = (
     "AQ|BB|CB|CH|CJJ|CJ|CY|DA|DL|DY|DZ|EJ|FZ|GA|GC|GH|GM|GY|HB|HG|HJ|HS|HY|JB|JC|JGJ|JG|JR|JTG|JTS"
     "|JT|JY|KA|LB|LD|LS|LY|MH|MR|MT|MZ|NB|NY|QB|QC|QJ|QX|RB|SB|SC|SF|SH|SJ|SL|SN|SW|SY|TB|TD|TY|WB"
     "|WH|WJ|WM|WS|WW|XB|XF|YB|YC|YD|YJ|YS|YY|YZ|ZY"
@@ -61,7 +61,7 @@ _YEAR = "(?:(?:19[5-9]|20[0-9])[0-9]|[5-9][0-9])"
 _NUMBER_AND_YEAR = f"{_NUMBER}-{_YEAR}"
 _SETTLED = (
     rf"^(?:(?:GB|GBZ|GB/T|GB/Z|GBZ/T) {_NUMBER_AND_YEAR}(?:/XG[0-9]+-{_YEAR})?"
-    rf"|(?:(?:{_INDUSTRY})(?:/[TZ])?|DB/[TZ]|DB{_PROVINCE}/T|DB{_CITY}/T) {_NUMBER_AND_YEAR}"
+    rf"|(?:(?:{INDUSTRY})(?:/[TZ])?|DB/[TZ]|DB{_PROVINCE}/T|DB{_CITY}/T) {_NUMBER_AND_YEAR}"
     rf"|DB(?:{_PROVINCE}|{_CITY})/{_NUMBER_AND_YEAR}"
     rf"|T/{_GROUP} {_NUMBER_AND_YEAR})$"
 )
@@ -72,8 +72,8 @@ _ENTERPRISE = (
 # Slash, underscore, hyphen, blank or nothing: file names cannot hold a slash, and clerks follow.
 _GAP = "[ /_-]*"
 _SPELLINGS = (
-    rf"^(?:(?P<prefix>GBZ|GB|DB ?{_CITY}|DB ?{_PROVINCE}|DB|{_INDUSTRY}){_GAP}(?P<mark>[TZ])"
-    rf"|(?P<plain>GBZ|GB|{_INDUSTRY})"
+    rf"^(?:(?P<prefix>GBZ|GB|DB ?{_CITY}|DB ?{_PROVINCE}|DB|{INDUSTRY}){_GAP}(?P<mark>[TZ])"
+    rf"|(?P<plain>GBZ|GB|{INDUSTRY})"
     rf"|(?P<local>DB ?{_CITY}|DB ?{_PROVINCE})[ /_-]"
     rf"|T[ /_-]+(?P<group>{_GROUP}))"
     rf"{_GAP}(?P<number>{_NUMBER})[ :_-]+(?P<year>{_YEAR})"

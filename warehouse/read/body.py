@@ -18,14 +18,14 @@ from warehouse.read.nil import answer_nil, holds_more
 from warehouse.read.sheet import Sheet, cell_address, split_address
 
 _TOTALS = ("合计", "总计", "共计", "全市合计")
-_SUBTOTALS = ("小计",)
-_FOOTERS = (
+SUBTOTALS = ("小计",)
+FOOTERS = (
     *("单位负责人", "统计负责人", "分管负责人", "负责人", "填表人", "填报人", "制表人", "经办人"),
     *("统计员", "审核人", "复核人", "联系电话", "联系方式", "联系人", "分机号", "报出日期"),
     *("填报日期", "制表日期", "说明", "备注", "注", "资料来源", "数据来源", MARK_WORD),
 )
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
-_LEAD_COLUMNS = 3
+LEAD_COLUMNS = 3
 """How many columns from the left may hold the word that makes a row a 合计."""
 _UNMARKED = 2
 """How many columns of a 甲乙丙123 row may be left without a mark."""
@@ -55,7 +55,7 @@ def read_body(sheet: Sheet, heading: Heading, contract: Contract) -> Body:
     answers = _answer_nil(below.filter(marks["may_be_nil"]))
     is_nil = below["source_row"].is_in(list(answers))
     data = below.filter(~(marks["is_total"] | marks["is_subtotal"] | is_note | is_nil))
-    totals = _blank_words(below.filter(marks["is_total"]), _total_words(contract))
+    totals = _blank_words(below.filter(marks["is_total"]), total_words(contract))
     findings = _find_strays(sheet, heading, data)
     findings += _find_broken_cells(sheet, heading, pl.concat([data, totals]))
     findings += _find_hidden_rows(sheet, heading, data)
@@ -72,12 +72,12 @@ def _mark_rows(
 ) -> pl.DataFrame:
     """Says of each row whether it looks like a 合计, a 小计, a footer line or a 零报告."""
     start = min(heading.rows)
-    lead = [f"c{place}" for place in range(start, start + _LEAD_COLUMNS) if f"c{place}" in names]
-    words = "|".join(map(_space_out, _FOOTERS))
+    lead = [f"c{place}" for place in range(start, start + LEAD_COLUMNS) if f"c{place}" in names]
+    words = "|".join(map(_space_out, FOOTERS))
     footer = rf"^\s*(?:{words})\s*(?:[(（][^()（）]{{1,8}}[)）]\s*)?[:：]"
     return below.select(
-        is_total=_is_any_of(lead, _total_words(contract)),
-        is_subtotal=_is_any_of(lead, _SUBTOTALS),
+        is_total=_is_any_of(lead, total_words(contract)),
+        is_subtotal=_is_any_of(lead, SUBTOTALS),
         is_footer=pl.coalesce(names).str.contains(footer),
         may_be_nil=pl.any_horizontal(
             [pl.col(name).str.contains(_space_out("零报告")) for name in lead]
@@ -85,7 +85,8 @@ def _mark_rows(
     ).with_columns(pl.all().fill_null(value=False))
 
 
-def _total_words(contract: Contract) -> list[str]:
+def total_words(contract: Contract) -> list[str]:
+    """The words that make a row a 合计; 全市 is one only where no row may speak of the city."""
     has_city_rows = any(column.blank_means for column in contract.column)
     return [*_TOTALS, *(() if has_city_rows else ("全市",))]
 
@@ -133,7 +134,7 @@ def _drop_column_numbers(below: pl.DataFrame, heading: Heading) -> pl.DataFrame:
         return below
     marks = [unicodedata.normalize("NFKC", text).strip(" ()") for text in first.row(0)[1:] if text]
     columns = len(heading.rows)
-    enough = max(min(columns, _LEAD_COLUMNS), columns - _UNMARKED)
+    enough = max(min(columns, LEAD_COLUMNS), columns - _UNMARKED)
     return below.slice(1) if len(marks) >= enough and _count_up(marks) else below
 
 

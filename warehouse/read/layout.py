@@ -166,7 +166,7 @@ def _find_money_units(
     known = {unit.name for unit in codes.units_of_measure if unit.base == "元"}
     read = [(item, _read_unit(item.text, known)) for item in said]
     units = [(item, unit) for item, unit in read if unit]
-    fixed = {column.name: unit for column in money if (unit := _own_unit(column.heading))}
+    fixed = {column.name: unit for column in money if (unit := own_unit(column.heading))}
     is_open = any(column.name not in written | fixed for column in money)
     if read and not units and is_open:
         findings = [item.dispute("unknown_money_unit", contract.money_unit) for item, _ in read]
@@ -186,7 +186,7 @@ def _read_unit(text: str, known: set[str]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _own_unit(heading: str) -> str | None:
+def own_unit(heading: str) -> str | None:
     """The unit a contract's own heading fixes, such as 品牌价值(亿元)."""
     return next((unit for unit in ("亿元", "万元", "千元", "元") if f"({unit})" in heading), None)
 

@@ -13,7 +13,7 @@ from warehouse.read.layout import EXPLANATION_SHEET
 from warehouse.template.notes import describe_refusal, list_explained, write_prompt
 from warehouse.template.plan import FIRST_ENTRY, Blank
 
-_LAST_ENTRY = FIRST_ENTRY + 5_000 - 1
+LAST_ENTRY = FIRST_ENTRY + 5_000 - 1
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _LEAST_NUMBER = -1e15
 _TITLE_LIMIT = 32
@@ -49,22 +49,26 @@ def guide_entries(form: Any, blank: Blank, ranges: dict[str, str]) -> None:  # n
             "error_message": describe_refusal(blank, column),
             **_limit_entries(column, position, blank.period, ranges),
         }
-        form.data_validation(FIRST_ENTRY, position, _LAST_ENTRY, position, guide)
+        form.data_validation(FIRST_ENTRY, position, LAST_ENTRY, position, guide)
 
 
 def guide_explanations(sheet: Any, ranges: dict[str, str]) -> None:  # noqa: ANN401
     """Offers the rules and headings an entry of the sheet 说明 may be about."""
     guide = {"validate": "list", "source": ranges[EXPLANATION_SHEET], "show_error": False}
-    sheet.data_validation(1, 0, _LAST_ENTRY, 0, guide)
+    sheet.data_validation(1, 0, LAST_ENTRY, 0, guide)
 
 
 def mark_missing(form: Any, book: Any, blank: Blank) -> None:  # noqa: ANN401
-    """Draws lines around rows in use, and colours what is required there and still empty."""
+    """Draws lines around rows in use, and colours what is required there and still empty.
+
+    LibreOffice shows the first format that holds and no other, so a colour brings its own lines.
+    """
     last = len(blank.columns) - 1
     first_row = FIRST_ENTRY + 1
     row = f"$A{first_row}:${xl_col_to_name(last)}{first_row}"
     in_use = f'AND(COUNTA({row})>0,COUNTIF({row},"零报告*")=0)'
-    missing = book.add_format({"bg_color": "#F8CBAD"})
+    is_sum = f'COUNTIF({row},"*合*计")+COUNTIF({row},"总*计")>0'
+    missing = book.add_format({"bg_color": "#F8CBAD", "border": 1})
     lined = book.add_format({"border": 1})
     for position, column in enumerate(blank.columns):
         if column.required:
@@ -72,16 +76,16 @@ def mark_missing(form: Any, book: Any, blank: Blank) -> None:  # noqa: ANN401
             form.conditional_format(
                 FIRST_ENTRY,
                 position,
-                _LAST_ENTRY,
+                LAST_ENTRY,
                 position,
                 {
                     "type": "formula",
-                    "criteria": f"=AND({in_use},LEN(TRIM({cell}))=0)",
+                    "criteria": f"=AND({in_use},NOT({is_sum}),LEN(TRIM({cell}))=0)",
                     "format": missing,
                 },
             )
     used = {"type": "formula", "criteria": f"={in_use}", "format": lined}
-    form.conditional_format(FIRST_ENTRY, 0, _LAST_ENTRY, last, used)
+    form.conditional_format(FIRST_ENTRY, 0, LAST_ENTRY, last, used)
 
 
 def _limit_entries(

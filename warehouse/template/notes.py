@@ -40,7 +40,7 @@ _REPORTERS = {
     "departments": Text(zh="市直各部门", en="every municipal department"),
     "reporting_units": Text(zh="各县（市、区）", en="every reporting unit"),
 }
-_SEVERITIES = {
+SEVERITIES = {
     "must_fix": Text(zh="强制", en="must fix"),
     "explain": Text(zh="核实", en="explain"),
     "notice": Text(zh="提示", en="notice"),
@@ -160,17 +160,17 @@ def list_rules(blank: Blank) -> list[list[str]]:
     marks = {column.name: mark for mark, column in zip(blank.marks, blank.columns, strict=True)}
     rows = [["规则", "级别", "栏", "审核关系", "Rule", "怎么改", "What to do"]]
     for rule in blank.contract.rule:
-        subject = _name_subject(rule, blank.contract)
-        severity = _SEVERITIES[rule.severity].of(blank.language)
+        subject = name_subject(rule, blank.contract)
+        severity = SEVERITIES[rule.severity].of(blank.language)
         rows.append(
             [
                 rule.id,
                 severity,
                 marks[rule.column] if rule.column else "",
-                _open(rule.sentence.zh, subject.zh),
-                _open(rule.sentence.en, subject.en),
-                _open(rule.remedy.zh, subject.zh),
-                _open(rule.remedy.en, subject.en),
+                open_sentence(rule.sentence.zh, subject.zh),
+                open_sentence(rule.sentence.en, subject.en),
+                open_sentence(rule.remedy.zh, subject.zh),
+                open_sentence(rule.remedy.en, subject.en),
             ]
         )
     return rows
@@ -192,7 +192,7 @@ def _describe_day(deadline: Deadline) -> Text:
     )
 
 
-def _name_subject(rule: Rule, contract: Contract) -> Text:
+def name_subject(rule: Rule, contract: Contract) -> Text:
     """What {column} stands for; a check over figures has their kind, stock or flow, in its name."""
     if rule.column:
         heading = contract.columns[rule.column].heading
@@ -206,6 +206,7 @@ def _name_subject(rule: Rule, contract: Contract) -> Text:
     )
 
 
-def _open(sentence: str, subject: str) -> str:
-    """A finding's sentence as a rule: what was read and expected is left open."""
-    return sentence.replace("{column}", subject).replace("{value}", "…").replace("{expected}", "…")
+def open_sentence(sentence: str, subject: str, expected: str | None = None) -> str:
+    """A finding's sentence as a rule: what was read is left open, and what is not known before."""
+    named = sentence.replace("{column}", subject).replace("{value}", "…")
+    return named.replace("{expected}", expected or "…")

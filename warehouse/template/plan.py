@@ -12,13 +12,14 @@ from warehouse.fault import UserFault
 from warehouse.gate.type_rows import names_of
 from warehouse.gate.type_values import NOT_APPLICABLE_VALUE
 from warehouse.periods import Period
+from warehouse.read import layout
 from warehouse.read.form import EXPLANATION
 from warehouse.read.headings import IGNORED_HEADINGS, fold_heading, known_headings
 from warehouse.read.identify import make_mark
 from warehouse.read.layout import EXPLANATION_SHEET
+from warehouse.template.prefill import Prefill, Row, fill_prior_year
 
 Language = Literal["zh", "en"]
-Row = dict[str, str | int]
 
 FIRST_ENTRY = 6
 """Sheet row, from 0, below title, lines, headings and marks."""
@@ -58,6 +59,7 @@ class Blank:
         marks: the column marks 甲 乙 … 1 2 …, one a column.
         options: what may be chosen, by column name.
         given_rows: rows every filled form has, by column name.
+        prefill: what was accepted of earlier periods, where it is known.
     """
 
     contract: Contract
@@ -68,6 +70,12 @@ class Blank:
     marks: tuple[str, ...]
     options: dict[str, list[str]]
     given_rows: list[Row]
+    prefill: Prefill | None = None
+
+    @property
+    def shows_earlier(self) -> bool:
+        """Whether last period's rows are shown: what happened once is never reported again."""
+        return self.prefill is not None and self.contract.content == "snapshot"
 
     @property
     def mark(self) -> str:
@@ -97,6 +105,7 @@ def plan_template(
     reporter: Reporter | None,
     period: Period | None,
     language: Language,
+    prefill: Prefill | None = None,
 ) -> Blank:
     """Derives the blank workbook.
 
@@ -107,6 +116,7 @@ def plan_template(
     has_own = known_headings(contract)[fold_heading(EXPLANATION_SHEET)] != EXPLANATION
     columns = contract.column if has_own else (*contract.column, _EXPLANATION_COLUMN)
     options = {column.name: list_options(column, codes, reporter) for column in columns}
+    given_rows = list_given_rows(contract, codes, reporter)
     return Blank(
         contract=contract,
         reporter=reporter,
@@ -115,7 +125,8 @@ def plan_template(
         columns=columns,
         marks=tuple(number_columns(columns)),
         options={name: entries for name, entries in options.items() if entries},
-        given_rows=list_given_rows(contract, codes, reporter),
+        given_rows=fill_prior_year(contract, codes, given_rows, prefill),
+        prefill=prefill,
     )
 
 
@@ -170,6 +181,13 @@ def list_given_rows(contract: Contract, codes: Codes, reporter: Reporter | None)
             if entry.department == reporter.code
         ]
     return []
+
+
+def money_factor(column: Column, contract: Contract, codes: Codes) -> int:
+    """The yuan in one unit of a money column, by its heading or else the form's unit line."""
+    unit = layout.own_unit(column.heading) or contract.money_unit
+    factors = {entry.name: int(entry.factor) for entry in codes.units_of_measure}
+    return factors[unit]
 
 
 def _check_obligation(

@@ -14,9 +14,21 @@ from warehouse.contracts.codes import Codes, Reporter
 from warehouse.contracts.model import Column, Contract
 from warehouse.periods import Period
 from warehouse.read.layout import EXPLANATION_SHEET
-from warehouse.template.guides import guide_entries, guide_explanations, mark_missing, write_options
+from warehouse.template.earlier_sheet import SHEET as EARLIER_SHEET
+from warehouse.template.earlier_sheet import write_earlier
+from warehouse.template.guides import (
+    LAST_ENTRY,
+    guide_entries,
+    guide_explanations,
+    mark_missing,
+    write_options,
+)
 from warehouse.template.notes import list_columns, list_notes, list_rules, write_comment
 from warehouse.template.plan import FIRST_ENTRY, Blank, Language, plan_template
+from warehouse.template.prefill import Prefill
+from warehouse.template.self_check import SHEET as SELF_CHECK_SHEET
+from warehouse.template.self_check import write_self_check
+from warehouse.template.wrong_entries import mark_wrong
 
 NOTES_SHEET = "填报说明"
 OPTIONS_SHEET = "选项"
@@ -46,6 +58,7 @@ def write_template(
     reporter: Reporter | None,
     period: Period | None,
     language: Language = "zh",
+    prefill: Prefill | None = None,
 ) -> Path:
     """Writes the blank form of a contract as an xlsx workbook, the same bytes each time.
 
@@ -59,6 +72,7 @@ def write_template(
         reporter: who fills it in; None leaves 填报单位 open.
         period: for when; None leaves 报告期 open.
         language: of descriptions and notes; headings stay Chinese.
+        prefill: what was accepted of earlier periods, from `read_prefill`.
 
     Returns:
         The path written.
@@ -67,14 +81,14 @@ def write_template(
         TemplateRefused: the reporter does not owe this form, or the period is of another type.
         OSError: the file cannot be written.
     """
-    blank = plan_template(contract, codes, reporter, period, language)
+    blank = plan_template(contract, codes, reporter, period, language, prefill)
     if target.is_dir():
         target /= blank.file_name
-    target.write_bytes(_write_workbook(blank))
+    target.write_bytes(_write_workbook(blank, codes))
     return target
 
 
-def _write_workbook(blank: Blank) -> bytes:
+def _write_workbook(blank: Blank, codes: Codes) -> bytes:
     content = io.BytesIO()
     options = {
         "in_memory": True,
@@ -85,7 +99,16 @@ def _write_workbook(blank: Blank) -> bytes:
     book = xlsxwriter.Workbook(content, options)
     title = blank.contract.title.zh
     book.set_properties({"title": title, "subject": blank.mark, "created": _CREATED})
-    form = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", "", title)[:31])
+    form_name = re.sub(r"[\[\]:*?/\\]", "", title)[:31]
+    form = book.add_worksheet(form_name)
+    self_check = book.add_worksheet(SELF_CHECK_SHEET)
+    if blank.shows_earlier:
+        earlier = book.add_worksheet(EARLIER_SHEET)
+        columns = [(_choose_width(blank, at), _describe_entry(column))
+                   for at, column in enumerate(blank.columns)]  # fmt: skip
+        write_earlier(book, earlier, blank, codes, columns)
+        _set_page(earlier)
+        earlier.repeat_rows(0, _MARKS)
     explanations = book.add_worksheet(EXPLANATION_SHEET)
     notes = book.add_worksheet(NOTES_SHEET)
     ranges = write_options(book.add_worksheet(OPTIONS_SHEET), blank)
@@ -95,10 +118,13 @@ def _write_workbook(blank: Blank) -> bytes:
     form.freeze_panes(FIRST_ENTRY, 0)
     form.repeat_rows(0, _MARKS)
     guide_entries(form, blank, ranges)
+    mark_wrong(form, book, blank, codes, LAST_ENTRY)
     mark_missing(form, book, blank)
     _write_explanations(explanations, book)
     guide_explanations(explanations, ranges)
     _write_notes(notes, book, blank)
+    write_self_check(book, self_check, blank, codes, form_name)
+    _set_page(self_check, is_upright=True)
     book.close()
     return content.getvalue()
 
@@ -170,9 +196,10 @@ def _choose_width(blank: Blank, position: int) -> int:
     return max(least, min(longest, _MOST_WIDTH))
 
 
-def _set_page(sheet: Any) -> None:  # noqa: ANN401
+def _set_page(sheet: Any, *, is_upright: bool = False) -> None:  # noqa: ANN401
     a4 = 9
-    sheet.set_landscape()
+    if not is_upright:
+        sheet.set_landscape()
     sheet.set_paper(a4)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
