@@ -280,7 +280,7 @@ def test_any_faults_are_found_together(home, case):
 
 @pytest.mark.slow
 @given(case=draw_case())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 def test_any_faults_are_found_together_again_and_again(home, case):
     judge_drawn(home, case)
 
