@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from warehouse.contracts.load import Expectations
-from warehouse.contracts.model import CommonRule, Rule
+from warehouse.contracts.model import CommonRule, Rule, Severity, Text
 
+SEVERITIES: dict[Severity, Text] = {
+    "must_fix": Text(zh="强制", en="must fix"),
+    "explain": Text(zh="核实", en="explain"),
+    "notice": Text(zh="提示", en="notice"),
+}
 _PLACE = re.compile(r"\{(column|value|expected)\}")
 _NOTHING = {"zh": "（空）", "en": "(blank)"}
 

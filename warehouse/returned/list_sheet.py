@@ -16,16 +16,16 @@ from warehouse.returned.words import (
     HEADINGS,
     NOT_HERE,
     SAY_WHY,
-    SEVERITIES,
     UNTIL_WHEN,
     show_change,
     show_value,
     write_head,
 )
+from warehouse.wording import SEVERITIES
 
 _SHOWN = tuple(HEADINGS)
 _FIELDS = (*_SHOWN, *IDENTITY_FIELDS, MEMORY_FIELD)
-_WIDTHS = dict(zip(_SHOWN, (6, 7, 14, 13, 16, 32, 30, 7, 20, 26, 12), strict=True))
+_WIDTHS = dict(zip(_SHOWN, (6, 7, 24, 13, 16, 32, 30, 7, 20, 26, 12), strict=True))
 _HIDDEN_WIDTH = 12
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _TITLE_HEIGHT, _HEAD_HEIGHT, _LINE_HEIGHT, _MOST_HEIGHT = 28, 30, 14, 400

@@ -15,9 +15,10 @@ from warehouse.returned.package import Package
 from warehouse.returned.paint import Painter, paint_cells
 from warehouse.returned.sheet_places import Cell, SheetPlaces, find_sheet_places
 from warehouse.returned.styles import NO_STYLES, StyleTable
-from warehouse.returned.words import SEVERITIES, WHOLE_FORM, write_comment
+from warehouse.returned.words import WHOLE_FORM, write_comment
 from warehouse.returned.workbook_list import SheetEntry, list_sheets, put_list
 from warehouse.returned.xml_places import splice
+from warehouse.wording import SEVERITIES
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MOST_COMMENTS = 20_000

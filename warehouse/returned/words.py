@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from warehouse.contracts.model import Severity, Text
+from warehouse.contracts.model import Text
 from warehouse.returned.comment_text import BEGIN, END
 from warehouse.returned.model import Base, Mark, ReturnedForm
+from warehouse.wording import SEVERITIES
 
-SEVERITIES: dict[Severity, Text] = {
-    "must_fix": Text(zh="强制", en="must fix"),
-    "explain": Text(zh="核实", en="explain"),
-    "notice": Text(zh="提示", en="notice"),
-}
 _CHANGES = {"new": Text(zh="新", en="new"), "left": Text(zh="未改", en="left")}
 _EXPLAINED = Text(zh="已说明", en="explained")
 BLANK = Text(zh="（空）", en="(blank)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from warehouse.contracts.model import Column, ColumnType, Contract, Deadline, Rule, Text
 from warehouse.read.layout import EXPLANATION_SHEET
 from warehouse.template.plan import Blank
+from warehouse.wording import SEVERITIES
 
 PROMPT_LIMIT = 255
 """Characters a spreadsheet shows in a prompt; a longer one makes the file unreadable."""
@@ -39,11 +40,6 @@ _OUTSIDE = Text(
 _REPORTERS = {
     "departments": Text(zh="市直各部门", en="every municipal department"),
     "reporting_units": Text(zh="各县（市、区）", en="every reporting unit"),
-}
-SEVERITIES = {
-    "must_fix": Text(zh="强制", en="must fix"),
-    "explain": Text(zh="核实", en="explain"),
-    "notice": Text(zh="提示", en="notice"),
 }
 _HEAD_LINES = (
     Text(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from warehouse.contracts.load import Expectations
-from warehouse.contracts.model import CommonRule, Rule, Text
+from warehouse.contracts.model import CommonRule, Rule, Severity, Text
 from warehouse.gate.suite import plan_suite
 from warehouse.template.notes import name_subject, open_sentence
 from warehouse.template.self_check.area import EntryArea
@@ -24,7 +24,7 @@ class Line:
 
     rule_id: str
     column: str | None
-    severity: str
+    severity: Severity
     sentence: Text
     hits: str | None = None
     place: str | None = None

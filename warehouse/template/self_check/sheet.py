@@ -7,7 +7,6 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from warehouse.contracts.codes import Codes
-from warehouse.template.notes import SEVERITIES
 from warehouse.template.plan import FIRST_ENTRY, Blank
 from warehouse.template.self_check.area import EntryArea
 from warehouse.template.self_check.checks import list_check_lines, list_form_lines
@@ -20,6 +19,7 @@ from warehouse.template.self_check.suite import (
     list_type_lines,
 )
 from warehouse.template.self_check.words import join, say
+from warehouse.wording import SEVERITIES
 
 _MARK, _SENTENCE, _SEVERITY, _COUNT, _FIRST, _STATE, _RULE = range(7)
 _PLACE, _OPEN = 7, 8
