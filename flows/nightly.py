@@ -82,13 +82,13 @@ def publish() -> str | None:
 @task(name="return", cache_policy=NO_CACHE)
 def return_workbooks() -> int:
     """Lays the workbooks of files that are to be mended or explained into the outbox."""
-    return len(_held[-1].return_workbooks())
+    return len(_held[-1].outgoing.return_workbooks())
 
 
 @task(name="pages", cache_policy=NO_CACHE)
 def write_pages() -> int:
     """Writes the steward's pages."""
-    _held[-1].write_pages()
+    _held[-1].outgoing.write_pages()
     return _held[-1].report.pages_written
 
 

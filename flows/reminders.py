@@ -54,7 +54,10 @@ def remind(home: str) -> Outcome:
 
 def send_night_reminders(night: Night) -> Outcome:
     """Writes a night's reminders into the outbox and sends those that may be sent now."""
-    outcome = send_reminders(night.connection, night.remind(), night.clock, night.reminder_config)
+    outgoing = night.outgoing
+    outcome = send_reminders(
+        night.connection, outgoing.remind(), night.clock, outgoing.reminder_config
+    )
     for failure in describe_failures(outcome):
         get_run_logger().warning("%s", failure.en)
     return outcome

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from night_root import AUTUMN, SPRING, SUMMER, lay, write_form
 
 from warehouse.ledger.chain import GENESIS, Chain, seal, verify_chain
-from warehouse.ledger.tables import CHAINED, LEDGER_TABLES
+from warehouse.ledger.schema import CHAINED, LEDGER_TABLES
 from warehouse.night import NightReport, run_night
 from warehouse.settings import CITY_TIME
 

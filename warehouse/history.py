@@ -11,7 +11,8 @@ from warehouse.contracts.model import Contract
 from warehouse.database import open_scratch
 from warehouse.fault import UserFault
 from warehouse.ledger.lease import share_lease
-from warehouse.ledger.tables import LEDGER_TABLES, core_columns, quote
+from warehouse.ledger.schema import LEDGER_TABLES
+from warehouse.ledger.tables import core_columns, quote
 from warehouse.settings import Settings
 
 

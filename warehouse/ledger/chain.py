@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from warehouse.ledger.entries import append_entries
-from warehouse.ledger.tables import CHAINED
+from warehouse.ledger.schema import CHAINED
 
 GENESIS = "0" * 64
 NO_FINDINGS = (0, hashlib.sha256().hexdigest())

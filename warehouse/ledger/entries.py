@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from warehouse.database import append
-from warehouse.ledger.tables import LEDGER_TABLES
+from warehouse.ledger.schema import LEDGER_TABLES
 
 _FRAME_TYPES = {
     "bigint": pl.Int64(),

@@ -23,7 +23,7 @@ from warehouse.build.publish import (
 from warehouse.build.views import Cut, list_obligations, open_views
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.load import Clock
-from warehouse.ledger.tables import CHAINED
+from warehouse.ledger.schema import CHAINED
 from warehouse.night.rules import Rules
 from warehouse.settings import CITY_TIME, Settings
 

@@ -77,7 +77,7 @@ def run_night(settings: Settings, at: datetime | None = None) -> NightReport:
             night.judge(dataset)
         night.load()
         night.publish()
-        night.return_workbooks()
-        night.remind()
-        night.write_pages()
+        night.outgoing.return_workbooks()
+        night.outgoing.remind()
+        night.outgoing.write_pages()
     return night.report

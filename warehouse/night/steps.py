@@ -24,15 +24,13 @@ from warehouse.intake import Taken, take_in
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.load import KEPT, Clock, load_rows, record_submissions
 from warehouse.night.arrivals import Arrivals
-from warehouse.night.records import record_judgements, record_night
+from warehouse.night.outgoing import Outgoing
+from warehouse.night.records import record_judgements
 from warehouse.night.releases import Releases, find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
-from warehouse.obligations import Reminder, list_notes, load_reminder_config, write_reminders
 from warehouse.progress import announce
-from warehouse.returned.deliver import write_returns
 from warehouse.settings import CITY_TIME, Settings
-from warehouse.site.write import write_site
 
 
 class Night:
@@ -41,6 +39,7 @@ class Night:
     Attributes:
         sources: by name.
         report: what the night has done so far.
+        outgoing: what goes out once the night has published.
     """
 
     def __init__(
@@ -57,13 +56,12 @@ class Night:
             source.name: source
             for source in load_sources(find_config(settings.home), settings.inbox)
         }
-        self.reminder_config = load_reminder_config(settings, rules.expectations.codes)
+        self.outgoing = Outgoing(settings, rules, clock, connection, self.report)
         self._arrivals = Arrivals(connection, settings.archive)
         self._taken: dict[int, Taken] = {}
         self._judgements: list[Judgement] = []
         self._verdicts: dict[int, Verdict] = {}
         self._recorded: list[int] = []
-        self._reminders: list[Reminder] = []
         self._in_transaction = False
 
     def pull(self, name: str) -> PullResult:
@@ -152,36 +150,6 @@ class Night:
             if made:
                 self.report.release_id, self.report.published = made
         return self.report.published
-
-    def return_workbooks(self) -> list[Path]:
-        """Lays the workbook of every file that is to be mended or explained into the outbox."""
-        announce("return")
-        with self.report.time_stage("return"), self.report.note_failure("return"):
-            set_cut(self.connection, Cut(find_cut(self.connection), self.clock.at, 0))
-            self.report.returned = write_returns(
-                self.connection, self.settings, self.expectations, self.clock.at
-            )
-        return self.report.returned
-
-    def remind(self) -> list[Reminder]:
-        """Lays reminders into the outbox."""
-        self._reminders.clear()
-        announce("remind")
-        with self.report.time_stage("remind"), self.report.note_failure("remind"):
-            today = self.clock.at.astimezone(CITY_TIME).date()
-            self.report.notes += list_notes(self.connection, self.expectations, today)
-            self._reminders += write_reminders(
-                self.connection, self.settings, self.expectations, self.clock, self.reminder_config
-            )
-        return self._reminders
-
-    def write_pages(self) -> None:
-        """Writes down how the night went, then the steward's pages, which tell of it."""
-        announce("pages")
-        with self.report.time_stage("pages"), self.report.note_failure("pages"):
-            record_night(self.connection, self.report)
-            site = write_site(self.connection, self.settings, self.rules)
-            self.report.pages_written = site.pages_written
 
     def _judge(self, dataset: str) -> Judgement:
         """Judges a dataset; a contract or SQL file that cannot be used is a broken rule of it."""
