@@ -118,7 +118,7 @@ _CHANGING = frozenset(
     {
         group_thousands,
         report_for_another,
-        *map(CELL_FAULTS.get, ("go_below", "leave_plausible_range", "use_other_unit")),
+        *map(CELL_FAULTS.get, ("leave_plausible_range", "use_other_unit")),
     }
 )
 """Faults that put another number into a row: where rows are compared one by one, in a new one."""

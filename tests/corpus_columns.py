@@ -44,6 +44,8 @@ def misspell_heading(form: CorpusForm, column: str, dice: random.Random) -> Plan
 def take_column_away(form: CorpusForm, column: str, dice: random.Random) -> Planted | None:
     rows = [form.heading_rows[column], *form.row_numbers]
     rows += [form.total_row] if form.total_row else []
+    if "甲" in form.grid.cells[rows[0] + 1]:  # the column goes whole, its mark with it
+        rows.append(rows[0] + 1)
     place = form.gone[column] = form.grid.places.pop(column)
     for row in rows:
         write_cell(form.grid, row, place, None)
@@ -75,8 +77,7 @@ def hide_column(form: CorpusForm, column: str, dice: random.Random) -> Planted |
 
 
 def repeat_row(form: CorpusForm, column: str, dice: random.Random) -> Planted | None:
-    compared = form.contract.kind == "figures"
-    row = dice.choice([at for at in range(len(form.rows)) if not (compared and form.earlier(at))])
+    row = dice.randrange(len(form.rows))
     copied = form.append(form.rows[row])
     found = [("duplicate_key", form.sheet, form.at(at, column), column) for at in (row, copied)]
     needs = need_cells(form, row, form.grid.places) | need_cells(form, row, form.contract.key)

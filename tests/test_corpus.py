@@ -65,23 +65,12 @@ class Companion:
 
 COMPANIONS = [
     Companion(
-        frozenset({"unit_vanished"}),
-        frozenset(
-            {"error_value", "not_applicable_not_allowed", "required", "uncalculated_formula"}
-        ),
-        lambda column: column.type == "reporting_unit",
-        "the row of a unit whose name cannot be read is no row of that unit",
-    ),
-    Companion(
-        frozenset(
-            {"duplicate_key", "indicator_falls", "indicator_jumps", "prior_year_differs",
-             "register_differs"}
-        ),
-        frozenset({"uncalculated_formula", "unknown_heading"}),
+        frozenset({"duplicate_key"}),
+        frozenset({"uncalculated_formula"}),
         lambda column: column.blank_means is not None,
         "where a blank means something, what was not read is taken for it",
     ),
-]  # fmt: skip
+]
 
 
 def list_companions(result: Result) -> set[str]:

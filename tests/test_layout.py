@@ -206,13 +206,15 @@ def test_a_city_row_is_data_where_rows_may_be_of_the_whole_city():
         ("（1）|（2）|（3）|（4）|（5）|（6）|（7）", True),
         (".|甲|1|2|3|4|5", True),
         ("甲|1|2|3|4|乙|5", True),
+        # a column was deleted whole
+        ("乙|丙|1|2|3|4|5", True),
+        ("甲|乙|1|2|4|5|6", True),
         # rows of small figures
         ("1|.|1|2|3|.|4", False),
         ("1|.|2|.|3|.|4", False),
         ("2|3|4|5|6|7|8", False),
         ("1|阳新县|2|3|4|5|6", False),
         ("甲|甲|1|2|3|4|5", False),
-        ("乙|丙|1|2|3|4|5", False),
         ("1|1|1|1|1|1|1", False),
     ],
 )

@@ -29,12 +29,12 @@ from examples.lay import lay_examples
 from warehouse.collect.archive import path_of
 from warehouse.contracts.load import ContractError
 from warehouse.database import open_database
+from warehouse.history import NoHistory
 from warehouse.ledger.lease import LeaseHeld, hold_lease
 from warehouse.night import run_night
 from warehouse.night.rules import RuleSetLost, keep_rule_set, load_kept_rules, load_rules
 from warehouse.progress import listen
 from warehouse.rehearse import Rehearsal, history, rehearse
-from warehouse.rehearse.history import NoHistory
 from warehouse.settings import CITY_TIME, Settings
 
 NOVEMBER = datetime(2020, 11, 10, 2, tzinfo=CITY_TIME)

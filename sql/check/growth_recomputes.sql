@@ -1,9 +1,11 @@
 -- A row is a stated growth in per cent that differs, by more than the tolerance in points, from
 -- what the figure beside it and the unit's accepted figure of a year before give. Growth from 0
--- cannot be computed.
+-- cannot be computed, nor that of a unit which stands twice.
 with figure as (
     select
         figure.submission_id,
+        figure.source_sheet,
+        figure.source_row,
         figure.reporting_unit,
         figure.value,
         submission.dataset,
@@ -19,7 +21,6 @@ growth as (
         submission_id,
         source_sheet,
         source_row,
-        reporting_unit,
         column_name,
         value
     from gate_number
@@ -51,7 +52,8 @@ compared as (
     inner join figure
         on
             growth.submission_id = figure.submission_id
-            and growth.reporting_unit is not distinct from figure.reporting_unit
+            and growth.source_sheet = figure.source_sheet
+            and growth.source_row = figure.source_row
     inner join earlier
         on
             figure.dataset = earlier.dataset

@@ -108,6 +108,38 @@ _CONSEQUENCES = {
             select submission_id from gate_finding where rule_id = 'folder_disagrees'
         )
     """,
+    "a thing that is missing, where it may stand in a cell that cannot be read": """
+        severity = 'explain'
+        and cell is null
+        and value is null
+        and (submission_id, column_name) in (
+            select (submission_id, column_name)
+            from gate_finding
+            where rule_id in (select unnest($unreadable::varchar[]))
+        )
+    """,
+    "a question about a row that is taken for the whole city, as its unit was not read": """
+        (severity = 'explain' or rule_id = 'duplicate_key')
+        and source_row is not null
+        and (submission_id, sheet, source_row) in (
+            select (asked.submission_id, asked.sheet, asked.source_row)
+            from gate_finding as asked
+            inner join gate_submission as submission
+                on asked.submission_id = submission.submission_id
+            inner join gate_city as city on submission.dataset = city.dataset
+            inner join gate_finding as fault
+                on
+                    asked.submission_id = fault.submission_id
+                    and asked.sheet = fault.sheet
+                    and city.column_name = fault.column_name
+            where
+                fault.rule_id = 'unknown_heading'
+                or (
+                    fault.rule_id = 'uncalculated_formula'
+                    and fault.source_row = asked.source_row
+                )
+        )
+    """,
     "a question about a cell that is wrong": """
         severity = 'explain'
         and cell is not null
@@ -141,9 +173,16 @@ def _create_tables(connection: duckdb.DuckDBPyConnection, expectations: Expectat
     contracts = expectations.contracts.values()
     keys = [(contract.dataset, name) for contract in contracts for name in contract.key]
     rules = [row for contract in contracts for row in _list_rule_columns(contract)]
+    cities = [
+        (contract.dataset, column.name)
+        for contract in contracts
+        for column in contract.column
+        if column.blank_means
+    ]
     common = [(rule_id,) for rule_id in expectations.codes.common_rules]
     for table, names, rows in (
         ("gate_key", ["dataset", "column_name"], keys),
+        ("gate_city", ["dataset", "column_name"], cities),
         ("gate_rule_column", ["dataset", "rule_id", "column_name"], rules),
         ("gate_common_rule", ["rule_id"], common),
     ):
@@ -157,7 +196,7 @@ def _list_rule_columns(contract: Contract) -> list[tuple[str, str, str]]:
     """The columns each rule of a contract looks at; a facet such as `x__fault` is its column's."""
     rows: list[tuple[str, str, str]] = []
     for rule in contract.rule:
-        named = [rule.arguments.get(name) for name in ("column", "column_A", "column_B")]
-        columns = {rule.column, *(str(name).split("__")[0] for name in named if name)} - {None}
-        rows += [(contract.dataset, rule.id, str(name)) for name in sorted(map(str, columns))]
+        named = {rule.column, *(str(value).split("__")[0] for value in rule.arguments.values())}
+        columns = sorted(named & contract.columns.keys())
+        rows += [(contract.dataset, rule.id, name) for name in columns]
     return rows

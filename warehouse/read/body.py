@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -139,13 +140,18 @@ def _drop_column_numbers(below: pl.DataFrame, heading: Heading) -> pl.DataFrame:
 
 
 def _count_up(marks: Sequence[str]) -> bool:
-    """Whether all are column marks and count up: 甲 乙 丙 … from 甲, and 1 2 3 … from 1."""
-    stems = [mark for mark in marks if mark in _STEMS]
-    numbers = [mark for mark in marks if re.fullmatch(r"[1-9]\d?", mark)]
+    """Whether all are column marks and count up: 甲 乙 丙, and 1 2 3.
+
+    Without a stem they count from 1 and leave none out: a row of small figures is no such row. With
+    one there may be gaps, where a clerk has deleted a column whole.
+    """
+    stems = [_STEMS.index(mark) for mark in marks if mark in _STEMS]
+    numbers = [int(mark) for mark in marks if re.fullmatch(r"[1-9]\d?", mark)]
     return (
         len(stems) + len(numbers) == len(marks)
-        and "".join(stems) == _STEMS[: len(stems)]
-        and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+        and all(one < other for one, other in itertools.pairwise(stems))
+        and all(one < other for one, other in itertools.pairwise(numbers))
+        and (bool(stems) or numbers == list(range(1, len(numbers) + 1)))
     )
 
 
