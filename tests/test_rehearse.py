@@ -37,6 +37,7 @@ from warehouse.progress import listen
 from warehouse.rehearse import Rehearsal, history, rehearse
 from warehouse.settings import CITY_TIME, Settings
 
+pytestmark = pytest.mark.slow
 NOVEMBER = datetime(2020, 11, 10, 2, tzinfo=CITY_TIME)
 """Before the third quarter is locked."""
 MANY = """

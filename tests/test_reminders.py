@@ -590,6 +590,7 @@ def delivered(warehouse: Warehouse) -> list[tuple[Any, ...]]:
 WORKDAY = clock("2020-10-20")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_wecom_gets_the_text_as_markdown_and_the_ledger_a_record(robots):
     block = save_robot("wecom", f"{robots.address}/cgi-bin/webhook/send?key=k1")
@@ -606,6 +607,7 @@ def test_wecom_gets_the_text_as_markdown_and_the_ledger_a_record(robots):
     assert delivered(warehouse) == [("reminder", "jxj", "jxj/催报.txt", digest, block)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_dingtalk_gets_a_title_and_a_signature_of_the_moment(robots):
     address = f"{robots.address}/robot/send?access_token=t1"
@@ -625,6 +627,7 @@ def test_dingtalk_gets_a_title_and_a_signature_of_the_moment(robots):
     assert abs(int(query["timestamp"]) / 1000 - datetime.now().timestamp()) < 600
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_a_letter_keeps_its_lines_and_its_signs(mail):
     from flows.channels import AppriseAddress
@@ -682,6 +685,7 @@ def test_a_robot_is_given_time_between_two_texts(robots):
     assert ChatRobot(service="wecom", url=robots.address).pause_seconds * 20 >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_a_robot_that_refuses_is_named_and_the_others_are_sent_all_the_same(robots):
     robots.answers["key=secret1"] = (200, b'{"errcode": 93000, "errmsg": "invalid webhook url"}')
@@ -695,6 +699,7 @@ def test_a_robot_that_refuses_is_named_and_the_others_are_sent_all_the_same(robo
     assert [row[1] for row in delivered(warehouse)] == ["swj"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_what_failed_is_tried_again_and_what_was_sent_is_not_until_the_next_day(robots):
     bad = save_robot("closed", "http://127.0.0.1:9/send?key=secret1")
@@ -710,6 +715,7 @@ def test_what_failed_is_tried_again_and_what_was_sent_is_not_until_the_next_day(
     assert len(robots.messages) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 @pytest.mark.parametrize(
     ("block", "says"),
@@ -728,6 +734,7 @@ def test_a_block_that_cannot_be_used_stops_nothing_and_says_why(block, says):
     assert says in outcome.failed["jxj/催报.txt"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_any_notification_block_of_prefect_will_do(robots):
     from prefect.blocks.notifications import CustomWebhookNotificationBlock
@@ -770,6 +777,7 @@ def test_an_address_that_is_no_web_address_is_refused():
         ChatRobot(service="wecom", url="file:///etc/passwd")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect")
 def test_the_morning_s_flow_writes_the_texts_and_sends_them(robots, tmp_path, monkeypatch):
     from flows import reminders

@@ -41,6 +41,8 @@ from warehouse.template import Prefill, read_prefill, write_template
 from warehouse.template.earlier_sheet import SHEET as EARLIER_SHEET
 from warehouse.template.plan import number_columns
 
+pytestmark = pytest.mark.slow
+
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
