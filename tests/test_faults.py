@@ -255,6 +255,7 @@ def test_a_night_killed_at_any_moment_ends_as_if_undisturbed(seed, length, summe
     expect_same(home, calm)
 
 
+@pytest.mark.slow
 def test_readers_meet_no_error_and_no_half_release_while_nights_publish(spring, tmp_path):
     home = night_root.copy_root(spring, tmp_path / "home")
     settings = night_root.settings_of(home)

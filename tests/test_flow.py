@@ -96,6 +96,7 @@ def test_a_night_under_prefect_is_recorded_whole_ends_quietly_and_equals_one_wit
     assert find_servers(home) == []
 
 
+@pytest.mark.slow
 def test_a_killed_night_does_not_block_the_next_and_is_closed_by_it(home):
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT")},
@@ -123,6 +124,7 @@ def test_a_killed_night_does_not_block_the_next_and_is_closed_by_it(home):
     assert find_servers(home) == []
 
 
+@pytest.mark.slow
 def test_a_server_that_is_named_is_used_and_left_running(home, tmp_path, monkeypatch):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "city" / "prefect"))
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
@@ -135,6 +137,7 @@ def test_a_server_that_is_named_is_used_and_left_running(home, tmp_path, monkeyp
         assert len(find_servers(tmp_path / "city")) > 0
 
 
+@pytest.mark.slow
 def test_the_schedule_is_served_once_however_often_serving_is_restarted(home):
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT")},

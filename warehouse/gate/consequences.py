@@ -197,6 +197,6 @@ def _list_rule_columns(contract: Contract) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     for rule in contract.rule:
         named = {rule.column, *(str(value).split("__")[0] for value in rule.arguments.values())}
-        columns = sorted(named & contract.columns.keys())
+        columns = [name for name in contract.columns if name in named]
         rows += [(contract.dataset, rule.id, name) for name in columns]
     return rows
