@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import random
 import tempfile
@@ -36,6 +37,9 @@ from warehouse.night import run_night
 from warehouse.settings import Settings
 
 DATASETS = pytest.mark.parametrize("dataset", CONTRACTS)
+SWEEP = pytest.mark.skipif(
+    "BIAOGAN_SWEEP" not in os.environ, reason="set BIAOGAN_SWEEP, and run it in one process"
+)
 
 
 @dataclass(frozen=True)
@@ -277,6 +281,7 @@ def test_any_faults_are_found_together_again_and_again(home, case):
 # --- the larger sweep ----------------------------------------------------------------------------
 
 
+@SWEEP
 @pytest.mark.slow
 @DATASETS
 def test_every_fault_is_found_alone_in_every_look(dataset, home, tmp_path):
@@ -285,6 +290,7 @@ def test_every_fault_is_found_alone_in_every_look(dataset, home, tmp_path):
     check_verdicts(results)
 
 
+@SWEEP
 @pytest.mark.slow
 @DATASETS
 def test_other_seeds_lead_to_the_same(dataset, home, tmp_path):
