@@ -9,7 +9,7 @@ from typing import cast, get_args
 import typer
 from rich.markup import escape
 
-from biaogan.difference import list_everything, name_form, show_changes
+from biaogan.difference import describe_form, list_everything, show_changes
 from biaogan.messages import language, tell
 from biaogan.screens import MOST_LINES, console, show_json
 from warehouse.contracts.load import load_expectations
@@ -129,7 +129,7 @@ def exempt(
     except NotUnderstood as unclear:
         return _print_fault(unclear)
     expectations = load_expectations(extra=settings.expectations_extra)
-    form = name_form(expectations, done.dataset, done.reporter_code, done.period)
+    form = describe_form(expectations, done.dataset, done.reporter_code, done.period)
     facts = {"by": escape(done.by), "form": form}
     if done.kind == "lock":
         console.print(tell("Recorded by {by}: {form} may be changed after its lock.", **facts))

@@ -9,6 +9,7 @@ from typing import Any
 from rich.markup import escape
 
 from biaogan.messages import language, tell
+from biaogan.names import name_form, name_reporter
 from biaogan.screens import console, show_table
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
@@ -18,21 +19,19 @@ from warehouse.gate.explanations import SUBJECT_JOINT
 _Line = tuple[str, str, str, str, str, str]
 
 
-def name_form(
+def describe_form(
     expectations: Expectations, dataset: str | None, reporter: str | None, period: str | None
 ) -> str:
     """Title, reporter and period of a form; a question mark for what it does not say."""
-    contract = expectations.contracts.get(dataset or "")
-    names = {entry.code: entry for entry in expectations.codes.reporters}
-    named = names.get(reporter or "")
-    title = contract.title.of(language()) if contract else "?"
-    name = (named.name_en if language() == "en" else named.name) if named else "?"
-    return SUBJECT_JOINT.join((title, name, period or "?"))
+    names = (name_form(dataset, expectations), name_reporter(reporter, expectations), period)
+    return SUBJECT_JOINT.join(name or "?" for name in names)
 
 
 def show_changes(difference: Difference, expectations: Expectations, most_lines: int) -> None:
     """Prints the totals, and changes of rows up to so many lines."""
-    form = name_form(expectations, difference.dataset, difference.reporter_code, difference.period)
+    form = describe_form(
+        expectations, difference.dataset, difference.reporter_code, difference.period
+    )
     console.print(f"[bold]{escape(form)}[/bold]  {_compare_with(difference)}")
     totals = [
         (_title(item.title.of(language()), item.reporting_unit), *item.shown)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from biaogan.messages import language, tell
+from biaogan.names import name_form, name_reporter
 from biaogan.screens import MOST_LINES, VERDICT_STYLES, console, show_json, show_table
 from warehouse.contracts.load import ContractError, Expectations, load_expectations
 from warehouse.progress import listen
@@ -101,7 +102,8 @@ def _show_obstacles(rehearsal: Rehearsal) -> None:
 def _show_rules(rehearsal: Rehearsal, expectations: Expectations) -> None:
     rows = [
         (
-            _name_form(effect.dataset, expectations), effect.rule_id, effect.hits, effect.added,
+            name_form(effect.dataset, expectations) or effect.dataset,
+            effect.rule_id, effect.hits, effect.added,
             effect.added_corrected, effect.gone, effect.newly_returned, effect.newly_held,
             effect.blocked_corrected, effect.released,
         )
@@ -120,8 +122,8 @@ def _show_submissions(changed: Sequence[Difference], expectations: Expectations)
     rows = [
         (
             item.submission_id,
-            _name_form(item.dataset, expectations),
-            _name_reporter(item.reporter_code, expectations),
+            name_form(item.dataset, expectations) or item.dataset,
+            name_reporter(item.reporter_code, expectations) or item.reporter_code,
             item.period,
             item.file_name,
             _style(item.old_verdict),
@@ -148,23 +150,11 @@ def _show_seconds(rehearsal: Rehearsal, expectations: Expectations) -> None:
         columns.append(tell("Seconds in force"))
     rows = []
     for dataset, spent in sorted(rehearsal.seconds_by_dataset.items()):
-        row = [_name_form(dataset, expectations), f"{spent:.2f}"]
+        row: list[str | None] = [name_form(dataset, expectations) or dataset, f"{spent:.2f}"]
         if in_force:
             row.append(f"{in_force[dataset]:.2f}" if dataset in in_force else None)
         rows.append(row)
     show_table(tell("Checking all history takes"), columns, rows)
-
-
-def _name_form(dataset: str | None, expectations: Expectations) -> str | None:
-    contract = expectations.contracts.get(dataset or "")
-    return contract.title.of(language()) if contract else dataset
-
-
-def _name_reporter(code: str | None, expectations: Expectations) -> str | None:
-    for reporter in expectations.codes.reporters:
-        if reporter.code == code:
-            return reporter.name_en if language() == "en" else reporter.name
-    return code
 
 
 def _name_rules(hits: Iterable[Hit]) -> str:

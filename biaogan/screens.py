@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from biaogan.messages import language, tell
+from biaogan.names import name_form, name_reporter
 from warehouse.contracts.load import Expectations
 from warehouse.settings import CITY_TIME
 
@@ -97,13 +98,9 @@ def _show_submissions(report: NightReport, expectations: Expectations) -> None:
 
 
 def _submission_line(row: Mapping[str, Any], expectations: Expectations) -> tuple[Any, ...]:
-    contract = expectations.contracts.get(row.get("dataset") or "")
-    reporters = {reporter.code: reporter for reporter in expectations.codes.reporters}
-    reporter = reporters.get(row.get("reporter_code") or row["folder"])
-    name = row["folder"]
-    if reporter:
-        name = reporter.name_en if language() == "en" else reporter.name
+    title = name_form(row.get("dataset"), expectations)
+    sender = row.get("reporter_code") or row["folder"]
+    name = name_reporter(sender, expectations) or row["folder"]
     counts = [row["findings"].get(severity) for severity in SEVERITIES]
-    title = contract.title.of(language()) if contract else None
     facts = (title, name, row.get("period"), row["file_name"])
     return (row["submission_id"], row["verdict"], *facts, *counts)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from biaogan.messages import language, tell
+from biaogan.names import name_form, name_reporter
 from biaogan.screens import console, show_json, show_table
 from warehouse.contracts.load import Expectations, load_expectations
 from warehouse.obligations import Grid, read_grid
@@ -63,11 +64,10 @@ def _say_nothing_owed(grid: Grid) -> str:
 
 
 def _show_grid(grid: Grid, expectations: Expectations) -> None:
-    names = _name_reporters(expectations)
     rows = [
         (
             _name_form(row["dataset"], expectations),
-            names.get(row["reporter_code"], row["reporter"]),
+            name_reporter(row["reporter_code"], expectations) or row["reporter"],
             Text(_name_state(row), style=_STYLES[_find_state(row)]),
             row["due_on"],
             row["locked_on"],
@@ -174,13 +174,6 @@ _RATES: Sequence[str] = ("arrived", "filled", "accepted")
 
 
 def _name_form(dataset: str, expectations: Expectations) -> str:
-    contract = expectations.contracts.get(dataset)
-    if contract:
-        return contract.title.of(language())
-    return tell("All forms") if dataset == "全部" else dataset
-
-
-def _name_reporters(expectations: Expectations) -> dict[str, str]:
-    english = language() == "en"
-    reporters = expectations.codes.reporters
-    return {item.code: item.name_en if english else item.name for item in reporters}
+    if dataset == "全部":
+        return tell("All forms")
+    return name_form(dataset, expectations) or dataset

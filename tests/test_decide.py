@@ -38,11 +38,10 @@ from warehouse.decide.record import (
     record_explanation,
     show_difference,
 )
-from warehouse.ledger.chain import Chain, verify_chain
+from warehouse.ledger.chain import Chain, find_cut, verify_chain
 from warehouse.ledger.lease import LeaseHeld, hold_lease
 from warehouse.ledger.load import Clock
 from warehouse.night import run_night
-from warehouse.night.releases import find_cut
 from warehouse.settings import CITY_TIME
 
 BY, REASON = "王科长", "已电话核实"

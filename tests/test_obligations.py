@@ -19,6 +19,7 @@ from biaogan.status import show_status
 from tests.night_root import SUMMER, lay, lay_summer, start_night, write_form
 from tests.warehouse_rows import Form, Warehouse, expectations
 from warehouse.build.views import list_obligations
+from warehouse.check import check_files
 from warehouse.database import open_database
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.lease import hold_lease
@@ -364,7 +365,11 @@ def test_a_locked_period_opens_by_an_exception_and_locks_again_by_itself(tmp_pat
     with_exemption = datetime(2020, 9, 10, 2, tzinfo=CITY_TIME)
     facts = {"dataset": "standards", "reporter_code": "420222", "period": "2020Q2"}
     correct(home, "更正一", range(11), datetime(2020, 9, 1, 2, tzinfo=CITY_TIME))
+    form = tmp_path / "再更正.csv"
+    form.write_text(write_form("420222", "2020年二季度", range(12)), encoding="utf-8")
+    assert find_rules(home, form, with_exemption) == ["period_locked"]
     grant_in(home, {**facts, "ends_on": date(2020, 9, 20)})
+    assert find_rules(home, form, with_exemption) == []
     correct(home, "更正二", range(12), with_exemption)
     correct(home, "更正三", range(13), datetime(2020, 9, 21, 2, tzinfo=CITY_TIME))
     with open_database(Settings(home=home), read_only=True) as connection:
@@ -382,6 +387,12 @@ def test_a_locked_period_opens_by_an_exception_and_locks_again_by_itself(tmp_pat
         ("更正三.csv", "hold", 1),
         ("更正二.csv", "accept", 0),
     ]
+
+
+def find_rules(home: Path, form: Path, at: datetime) -> list[str]:
+    """What a check would say, which sees all that the ledger holds and stores nothing."""
+    [checked] = check_files(Settings(home=home), [form], "zh", at)
+    return [finding["rule"] for finding in checked.findings]
 
 
 def correct(home: Path, name: str, numbers: range, night: datetime) -> None:

@@ -31,9 +31,8 @@ from warehouse.build.views import Cut, open_views
 from warehouse.contracts.model import Text
 from warehouse.database import open_database
 from warehouse.identifiers.synthetic import make_uscc
-from warehouse.ledger.chain import Chain
+from warehouse.ledger.chain import Chain, find_cut
 from warehouse.night import run_night
-from warehouse.night.releases import find_cut
 from warehouse.night.rules import Rules, load_rules
 from warehouse.settings import Settings
 from warehouse.site.blocked import list_blocked

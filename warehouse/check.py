@@ -23,6 +23,7 @@ from warehouse.gate.stage import open_stage, stage_forms
 from warehouse.gate.verdict import Verdict, decide
 from warehouse.history import NoHistory, look_back, open_bench
 from warehouse.intake import Incoming, Taken, take_in
+from warehouse.ledger.chain import find_cut
 from warehouse.ledger.lease import LeaseHeld
 from warehouse.ledger.tables import create_tables
 from warehouse.night.rules import Rules, load_rules
@@ -61,10 +62,7 @@ def check_files(
     with _open_history(settings, expectations) as connection:
         contracts = list(expectations.contracts.values())
         open_stage(connection, contracts)
-        cut = connection.execute(
-            "select coalesce(max(sequence), 0) from ledger.decision"
-        ).fetchone() or (0,)
-        open_views(connection, expectations, Cut(cut[0], clock, 0), rules.core)
+        open_views(connection, expectations, Cut(find_cut(connection), clock, 0), rules.core)
         taken = [
             take_in(_describe(number, path, expectations), expectations, _day_of(clock))
             for number, path in enumerate(files, start=1)

@@ -15,11 +15,10 @@ from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Text
 from warehouse.database import open_database
 from warehouse.decide.failure import DecisionRefused
-from warehouse.ledger.chain import Chain
+from warehouse.ledger.chain import Chain, find_cut
 from warehouse.ledger.lease import hold_lease, share_lease
 from warehouse.ledger.load import Clock, next_number
 from warehouse.ledger.tables import create_tables, transaction
-from warehouse.night.releases import find_cut
 from warehouse.night.rules import load_rules
 from warehouse.settings import CITY_TIME, Settings
 

@@ -44,6 +44,17 @@ class Chain:
         append_entries(self._connection, table, sealed)
 
 
+def find_cut(connection: duckdb.DuckDBPyConnection) -> int:
+    """The last ledger entry that figures can depend on; releases themselves are none."""
+    entries = " union all ".join(
+        f"select sequence from ledger.{name}"  # noqa: S608
+        for name in CHAINED
+        if name != "release"
+    )
+    row = connection.execute(f"select coalesce(max(sequence), 0) from ({entries})").fetchone()  # noqa: S608
+    return int(row[0]) if row else 0
+
+
 def seal(previous: str, entry: dict[str, Any]) -> str:
     """The hash of an entry and of the one before it."""
     body = {

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 
 from warehouse.build.views import Cut, set_cut
+from warehouse.ledger.chain import find_cut
 from warehouse.ledger.load import Clock
 from warehouse.night.records import record_night
-from warehouse.night.releases import find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
 from warehouse.obligations import Reminder, list_notes, load_reminder_config, write_reminders

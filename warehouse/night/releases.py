@@ -21,9 +21,8 @@ from warehouse.build.publish import (
     retire_releases,
 )
 from warehouse.build.views import Cut, list_obligations, open_views
-from warehouse.ledger.chain import Chain
+from warehouse.ledger.chain import Chain, find_cut
 from warehouse.ledger.load import Clock
-from warehouse.ledger.schema import CHAINED
 from warehouse.night.rules import Rules
 from warehouse.settings import CITY_TIME, Settings
 
@@ -137,14 +136,3 @@ class Releases:
             point_to(target, pointer)
         remove_unfinished(folder)
         retire_releases(folder, pointer, self.settings.keep_releases)
-
-
-def find_cut(connection: duckdb.DuckDBPyConnection) -> int:
-    """The last ledger entry that figures can depend on; releases themselves are none."""
-    entries = " union all ".join(
-        f"select sequence from ledger.{name}"  # noqa: S608
-        for name in CHAINED
-        if name != "release"
-    )
-    row = connection.execute(f"select coalesce(max(sequence), 0) from ({entries})").fetchone()  # noqa: S608
-    return int(row[0]) if row else 0

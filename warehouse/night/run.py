@@ -11,10 +11,10 @@ from warehouse.build.views import Cut, open_views
 from warehouse.collect.archive import clear_incoming
 from warehouse.database import open_database
 from warehouse.gate.stage import open_stage
+from warehouse.ledger.chain import find_cut
 from warehouse.ledger.lease import hold_lease
 from warehouse.ledger.load import Clock
 from warehouse.ledger.tables import create_database, create_tables
-from warehouse.night.releases import find_cut
 from warehouse.night.report import NightReport
 from warehouse.night.rules import keep_rule_set, load_rules
 from warehouse.night.steps import Night

@@ -21,12 +21,12 @@ from warehouse.gate.judge import Judgement, judge_contract
 from warehouse.gate.stage import stage_forms
 from warehouse.gate.verdict import Verdict, decide
 from warehouse.intake import Taken, take_in
-from warehouse.ledger.chain import Chain
+from warehouse.ledger.chain import Chain, find_cut
 from warehouse.ledger.load import KEPT, Clock, load_rows, record_submissions
 from warehouse.night.arrivals import Arrivals
 from warehouse.night.outgoing import Outgoing
 from warehouse.night.records import record_judgements
-from warehouse.night.releases import Releases, find_cut
+from warehouse.night.releases import Releases
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
 from warehouse.progress import announce

@@ -20,6 +20,7 @@ from warehouse.obligations.outstanding import (
 )
 from warehouse.obligations.texts import Wording
 from warehouse.settings import CITY_TIME, Settings
+from warehouse.whole_file import put_whole
 
 REMINDER = "催报.txt"
 SUMMARY = "催报汇总.txt"
@@ -143,9 +144,5 @@ def _lay(outbox: Path, reminders: Iterable[Reminder]) -> None:
             if path not in wanted:
                 path.unlink()
     for path, content in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.next")
-        fresh.unlink(missing_ok=True)
         if not path.is_file() or path.read_bytes() != content:
-            fresh.write_bytes(content)
-            fresh.replace(path)
+            put_whole(path, content)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
-import tempfile
 import zipfile
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +18,7 @@ from warehouse.returned.xml_places import (
     splice,
     write_value,
 )
+from warehouse.whole_file import put_whole
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _NO_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
@@ -147,17 +145,7 @@ class Package:
         Raises:
             OSError: the file cannot be written.
         """
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=target.parent)
-        fresh = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(self._pack())
-            fresh.chmod(0o644)
-            fresh.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                fresh.unlink()
-            raise
+        put_whole(target, self._pack())
 
     def _pack(self) -> bytes:
         packed = BytesIO()

@@ -18,13 +18,6 @@ from warehouse.site.text import join, say
 _NOTE = re.compile(r"\s*\([^()]*\)$")
 
 _OPEN = """
-    with newest as (
-        select dataset, max(period) as period
-        from core_coverage
-        where is_expected
-        group by dataset
-    )
-
     select
         coverage.dataset,
         coverage.period,
@@ -34,7 +27,7 @@ _OPEN = """
         coverage.due_on,
         coverage.due_on < getvariable('night_at')::date as is_late
     from core_coverage as coverage
-    inner join newest using (dataset)
+    inner join core_newest_period as newest using (dataset)
     where
         coverage.is_expected
         and coverage.state not in ('accepted', 'nil')

@@ -18,13 +18,6 @@ _FORMS = """
     with received as (
         select distinct dataset, period
         from core_round
-    ),
-
-    newest as (
-        select dataset, max(period) as period
-        from core_coverage
-        where is_expected
-        group by dataset
     )
 
     select
@@ -47,7 +40,7 @@ _FORMS = """
         and coalesce(coverage.due_on < getvariable('night_at')::date, false) as is_overdue
     from core_coverage as coverage
     left join received using (dataset, period)
-    left join newest using (dataset, period)
+    left join core_newest_period as newest using (dataset, period)
     where received.dataset is not null or newest.dataset is not null
     order by coverage.dataset, coverage.period
 """

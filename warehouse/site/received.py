@@ -123,6 +123,16 @@ def state_of(row: Row) -> str:
     return ACTIONS[row["action"]]
 
 
+def summarise_file(site: Site, row: Row) -> dict[str, Any]:
+    """What lists of files say of one."""
+    return {
+        "row": row,
+        "state": state_of(row),
+        "dataset": site.name_dataset(row["dataset"]),
+        "reporter": site.name_reporter(row["reporter_code"] or row["folder"]),
+    }
+
+
 def _group(rows: Iterable[Row]) -> dict[int, list[Row]]:
     grouped: dict[int, list[Row]] = defaultdict(list)
     for row in rows:

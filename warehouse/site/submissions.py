@@ -20,7 +20,7 @@ from warehouse.site.form_period import place
 from warehouse.site.neighbourhood import Original, open_original
 from warehouse.site.page import Page, Site
 from warehouse.site.privacy import mask_numbers
-from warehouse.site.received import Received, Row, state_of
+from warehouse.site.received import Received, Row, state_of, summarise_file
 from warehouse.site.text import say
 
 MOST_DIFFERENCES = 200
@@ -58,7 +58,7 @@ class SubmissionPages:
             yield self._plan(row)
         newest = list(self.received.submissions.values())[-MOST_LISTED:][::-1]
         older = len(self.received.submissions) - len(newest)
-        listed = [self._summarise(row) for row in newest]
+        listed = [summarise_file(self.site, row) for row in newest]
         yield Page(
             "submissions/index.html",
             "submissions.html",
@@ -82,15 +82,6 @@ class SubmissionPages:
             f"submissions/{number}.html", "submission.html", inputs, lambda: self._fill(row)
         )
 
-    def _summarise(self, row: Row) -> dict[str, Any]:
-        """What lists of files say of one."""
-        return {
-            "row": row,
-            "state": state_of(row),
-            "dataset": self.site.name_dataset(row["dataset"]),
-            "reporter": self.site.name_reporter(row["reporter_code"] or row["folder"]),
-        }
-
     def _fill(self, row: Row) -> dict[str, Any]:
         number = row["submission_id"]
         expectations = self._find_rules(row["rule_set"])
@@ -99,7 +90,7 @@ class SubmissionPages:
         archive = self.site.settings.archive
         original = open_original(row, archive, expectations) if located else None
         difference = self._compare(row)
-        return self._summarise(row) | {
+        return summarise_file(self.site, row) | {
             "causes": group_findings(findings, row["dataset"], expectations, original),
             "form_page": place(row["dataset"], row["period"]) if row["round"] else None,
             "is_first_round": row["previous_submission_id"] is None,

@@ -16,7 +16,7 @@ from warehouse.site.blocked import Blocked, list_blocked
 from warehouse.site.charts import Bar, draw_columns, draw_shares
 from warehouse.site.form_period import place
 from warehouse.site.page import Page, Site
-from warehouse.site.received import Received, Row, state_of
+from warehouse.site.received import Received, Row, state_of, summarise_file
 from warehouse.site.signs import STATES
 from warehouse.site.text import same, say
 from warehouse.site.withheld import list_withheld
@@ -48,16 +48,9 @@ _EXEMPTIONS = """
     order by ends_on nulls last, exemption_id
 """
 _STATES = """
-    with newest as (
-        select dataset, max(period) as period
-        from core_coverage
-        where is_expected
-        group by dataset
-    )
-
     select coverage.dataset, coverage.period, coverage.state, count(*) as count
     from core_coverage as coverage
-    inner join newest using (dataset, period)
+    inner join core_newest_period as newest using (dataset, period)
     where coverage.is_expected or coverage.is_excused
     group by all
     order by all
@@ -111,7 +104,7 @@ class TodayPage:
         return {
             "night": night and night | {"seconds": _read_seconds(night["seconds"])},
             "release": next(iter(self.site.fetch(_RELEASE)), None),
-            "arrivals": [self._summarise(row) for row in arrivals[:MOST_ARRIVALS]],
+            "arrivals": [summarise_file(self.site, row) for row in arrivals[:MOST_ARRIVALS]],
             "arrived": len(arrivals),
             "more": max(len(arrivals) - MOST_ARRIVALS, 0),
             "counts": dict.fromkeys(STATES, 0) | Counter(map(state_of, arrivals)),
@@ -122,7 +115,7 @@ class TodayPage:
                 for row in self.site.fetch(_BROKEN, [since, until])
                 for rule, reason in json.loads(row["broken"]).items()
             ],
-            "held": [self._summarise(row) for row in self._list_held()],
+            "held": [summarise_file(self.site, row) for row in self._list_held()],
             "blocked": [_show_blocked(item) for item in list_blocked(self.site)],
             "withheld": list_withheld(self.site),
             "late": self.site.fetch(_LATE)[0],
@@ -139,14 +132,6 @@ class TodayPage:
             if row["action"] == "hold" and self.received.successor_of(row) is None
         ]
         return sorted(held, key=lambda row: (row["known_at"], row["submission_id"]))
-
-    def _summarise(self, row: Row) -> dict[str, Any]:
-        return {
-            "row": row,
-            "state": state_of(row),
-            "dataset": self.site.name_dataset(row["dataset"]),
-            "reporter": self.site.name_reporter(row["reporter_code"] or row["folder"]),
-        }
 
     def _name(self, row: Row) -> Row:
         return row | {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from warehouse.site.received import read_received
 from warehouse.site.scorecards import ScorecardPage
 from warehouse.site.submissions import SubmissionPages, name_judgement
 from warehouse.site.today import TodayPage
+from warehouse.whole_file import UNFINISHED, put_whole
 
 if TYPE_CHECKING:
     from warehouse.night.rules import Rules
@@ -105,7 +105,7 @@ def write_pages(folder: Path, pages: Iterable[Page]) -> SiteReport:
         if read_stamp(folder / page.path) == page.stamp:
             kept += 1
         else:
-            place(folder / page.path, page.render().encode())
+            put_whole(folder / page.path, page.render().encode())
             written.append(page.path)
     return SiteReport(tuple(written), kept)
 
@@ -122,21 +122,10 @@ def read_stamp(path: Path) -> str | None:
     return found[1].decode() if found else None
 
 
-def place(path: Path, content: bytes) -> None:
-    """Puts a file to its place in one step: a reader sees the old one or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
-
-
 def copy_once(source: Path, target: Path) -> None:
     """Copies a file of the archive, where it is not there yet; another length is another file."""
     if source.exists() and not (target.exists() and target.stat().st_size == source.stat().st_size):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}.new")
-        shutil.copyfile(source, fresh)
-        fresh.replace(target)
+        put_whole(target, source.read_bytes())
 
 
 def write_assets(folder: Path) -> None:
@@ -145,10 +134,10 @@ def write_assets(folder: Path) -> None:
         target = folder / "assets" / source.name
         content = source.read_bytes()
         if not target.exists() or target.read_bytes() != content:
-            place(target, content)
+            put_whole(target, content)
 
 
 def clear_unfinished(folder: Path) -> None:
     """Removes what a killed run left half written."""
-    for leftover in folder.rglob(".*.new"):
+    for leftover in folder.rglob(UNFINISHED):
         leftover.unlink()

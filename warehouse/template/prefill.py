@@ -15,8 +15,9 @@ from warehouse.build.views import Cut, open_views
 from warehouse.contracts.codes import Codes, Reporter, UnitOfMeasure
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract, Figure
-from warehouse.database import open_database
-from warehouse.ledger.lease import LeaseHeld, share_lease
+from warehouse.history import NoHistory, look_back, open_bench
+from warehouse.ledger.chain import find_cut
+from warehouse.ledger.lease import LeaseHeld
 from warehouse.periods import PARTS, Period
 from warehouse.settings import Settings
 from warehouse.sql_files import load_sql
@@ -67,7 +68,7 @@ def read_prefill(
         with _open_accepted(settings, expectations) as connection:
             periods = (period.previous, period.shift(-PARTS[period.period_type]))
             found = [_read_earlier(connection, contract, reporter, each) for each in periods]
-    except (duckdb.Error, LeaseHeld, OSError):
+    except (duckdb.Error, LeaseHeld, NoHistory, OSError):
         return None
     return Prefill(*found) if any(found) else None
 
@@ -111,13 +112,11 @@ def _open_accepted(
     settings: Settings, expectations: Expectations
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse with its views, read-only and under the lease: a night that starts waits."""
-    if not settings.database.exists():
-        raise FileNotFoundError(settings.database)
-    with share_lease(settings.lease), open_database(settings, read_only=True) as connection:
-        cut = connection.execute("select coalesce(max(sequence), 0) from ledger.decision")
-        last = cut.fetchone() or (0,)
+    contracts = expectations.contracts.values()
+    with open_bench(settings) as connection, look_back(connection, settings, contracts, 0):
         models = load_sql("core", extra=settings.sql_extra)
-        open_views(connection, expectations, Cut(last[0], datetime.now(UTC), 0), models)
+        cut = Cut(find_cut(connection), datetime.now(UTC), 0)
+        open_views(connection, expectations, cut, models)
         yield connection
 
 
