@@ -69,13 +69,13 @@ BEFORE_THE_LOAD_IS_KEPT = [
 ]
 AFTER_THE_LOAD_IS_KEPT = [
     ("warehouse.night.steps.Night.load", "after", 1),
-    rarely("warehouse.night.releases.open_release", "before", 1),
-    rarely("warehouse.night.releases.build_marts", "before", 1),
-    ("warehouse.night.releases.build_marts", "after", 1),
-    rarely("warehouse.night.releases.finish_release", "before", 1),
+    rarely("warehouse.build.release.open_release", "before", 1),
+    rarely("warehouse.build.release.build_marts", "before", 1),
+    ("warehouse.build.release.build_marts", "after", 1),
+    rarely("warehouse.build.release.finish_release", "before", 1),
     ("warehouse.build.publish._read_back", "after", 1),
     rarely("warehouse.build.publish._sync_folder", "before", 1),
-    ("warehouse.night.releases.finish_release", "after", 1),
+    ("warehouse.build.release.finish_release", "after", 1),
     ("warehouse.ledger.chain.Chain.append", "after", 1),
     ("warehouse.night.releases.point_to", "before", 1),
     ("pathlib.Path.symlink_to", "after", 1),
@@ -202,7 +202,7 @@ def test_a_night_killed_three_times_in_a_row_counts_nothing_twice(summer, calm, 
     for stop in (
         ("warehouse.night.steps.Night.judge", "after", 1),
         ("warehouse.night.steps.Night.load", "after", 1),
-        ("warehouse.night.releases.finish_release", "after", 1),
+        ("warehouse.build.release.finish_release", "after", 1),
     ):
         kill_in(home, AUTUMN, stop)
     run_night(night_root.settings_of(home), AUTUMN)
@@ -338,8 +338,8 @@ FULL_DISKS = [
     ("warehouse.night.run.hold_lease", "before", 1),
     rarely("warehouse.night.steps.Night.pull", "before", 1),
     ("warehouse.night.steps.Night.load", "before", 1),
-    ("warehouse.night.releases.open_release", "before", 1),
-    ("warehouse.night.releases.build_marts", "after", 1),
+    ("warehouse.build.release.open_release", "before", 1),
+    ("warehouse.build.release.build_marts", "after", 1),
 ]
 
 
@@ -364,7 +364,7 @@ def test_a_full_disk_leaves_the_old_release_and_says_why(stop, small_disk, summe
 @pytest.mark.parametrize(
     "stop",
     [
-        rarely("warehouse.night.releases.finish_release", "after", 1),
+        rarely("warehouse.build.release.finish_release", "after", 1),
         ("warehouse.night.releases.point_to", "before", 1),
     ],
     ids=describe,

@@ -5,6 +5,7 @@
 -- until it is explained, or cannot be told, has no row.
 with figure as (
     select
+        series_code,
         mart,
         measure,
         dimensions,
@@ -35,6 +36,7 @@ indicator as (
         department,
         measure_kind,
         is_additive,
+        adds_over_periods,
         unit
     from codes.indicator
 ),
@@ -52,8 +54,7 @@ measure as (
 
 counted as (
     select
-        figure.mart || '.' || figure.measure || coalesce('[' || figure.dimensions || ']', '')
-            as series_code,
+        figure.series_code,
         counted_by.indicator_code,
         coalesce(indicator.indicator_name, measure.measure_name) as indicator_name,
         measure.unit,
@@ -61,6 +62,7 @@ counted as (
         null as qualifier,
         measure.measure_kind,
         measure.is_additive,
+        measure.is_additive and measure.measure_kind = 'flow' as adds_over_periods,
         figure.period,
         figure.period_type,
         figure.reporting_unit_code,
@@ -90,6 +92,7 @@ reported as (
         reported.qualifier,
         indicator.measure_kind,
         indicator.is_additive,
+        indicator.adds_over_periods,
         reported.period,
         reported.period_type,
         unit.reporting_unit_code,
@@ -124,6 +127,8 @@ select
     qualifier::varchar as qualifier, -- 限定词: 近, 余, 超过, 约 or 左右, as reported
     measure_kind::varchar as measure_kind, -- 时点或时期: stock or flow
     is_additive::boolean as is_additive, -- 可加: whether it may be summed over reporting units
+    adds_over_periods::boolean
+        as adds_over_periods, -- 可跨期相加: whether single periods add up to longer ones
     period::varchar as period, -- 报告期: reporting period
     period_type::varchar as period_type, -- 报告期别: year, quarter or month
     reporting_unit_code::varchar as reporting_unit_code, -- 统计单元代码: 420200 is the city
@@ -133,5 +138,6 @@ select
     expected_submissions::bigint as expected_submissions, -- 应报: forms expected
     included_submissions::bigint as included_submissions, -- 已计入: forms included
     status::varchar as status, -- 状态: provisional, final or revised
+    null::varchar as break_reason, -- 中断原因: why not comparable with the period before
     getvariable('release_id')::bigint as release_id -- 发布号: release that carries the row
 from all_series

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
+from warehouse.build.news import NEWS, clear_news
 from warehouse.build.views import create_frame, readdress
 from warehouse.contracts.load import Expectations
 from warehouse.ledger.tables import quote
@@ -93,11 +94,23 @@ def build_marts(
     models: dict[str, SqlFile],
     expectations: Expectations,
     catalog: str,
+    make_news: Callable[[], None] | None = None,
+    *,
+    keep_news: bool = False,
 ) -> dict[str, int]:
     """Builds every mart into a catalog, or as views of the connection where it is `temp`.
 
     The series model reads `mart.figure`, the long form of every mart with measures, so that a new
     mart's figures become series without any other file being edited.
+
+    Args:
+        connection: with `open_views` at the cut the marts are to show.
+        models: the files of `sql/mart` by name.
+        expectations: contracts and code lists.
+        catalog: an attached catalog with a schema `mart`, or `temp`.
+        make_news: fills the `news` tables once the series are there; models that read them are
+            built after it. Without it there is no news: the ledger has all vintages.
+        keep_news: leave the `news` tables as they are.
 
     Returns:
         Rows by mart; empty for views.
@@ -110,12 +123,21 @@ def build_marts(
     ]
     _create_measures(connection, expectations, {name: described[name] for name in measured})
     ordered = order_models({model.table: model for model in models.values()})
-    late = _needing(FIGURE, ordered)
-    for model in (item for item in ordered if item.table not in late):
-        _create(connection, model, described[model.name], catalog)
+    last = _needing(NEWS, ordered)
+    late = _needing({FIGURE}, ordered) - last
+
+    def create(tables: Iterable[SqlFile]) -> None:
+        for model in tables:
+            _create(connection, model, described[model.name], catalog)
+
+    create(item for item in ordered if item.table not in late | last)
     _create_figure(connection, {name: described[name] for name in measured}, catalog)
-    for model in (item for item in ordered if item.table in late):
-        _create(connection, model, described[model.name], catalog)
+    create(item for item in ordered if item.table in late)
+    if not keep_news:
+        clear_news(connection)
+    if make_news:
+        make_news()
+    create(item for item in ordered if item.table in last)
     if catalog == "temp":
         return {}
     return {name: _fetch_count(connection, f"{catalog}.mart.{name}") for name in models}
@@ -126,8 +148,8 @@ def _fetch_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _needing(table: str, ordered: list[SqlFile]) -> set[str]:
-    late = {table}
+def _needing(tables: Set[str], ordered: list[SqlFile]) -> set[str]:
+    late = set(tables)
     for model in ordered:
         if model.sources & late:
             late.add(model.table)
@@ -151,26 +173,33 @@ def _create(
 def _create_figure(
     connection: duckdb.DuckDBPyConnection, measured: dict[str, list[MartColumn]], catalog: str
 ) -> None:
-    selects = []
-    for name, columns in measured.items():
-        table = f"mart_{name}" if catalog == "temp" else f"{catalog}.mart.{name}"
-        measures = [item.name for item in columns if item.unit]
-        dimensions = dimensions_of(columns)
-        labels = ", ".join(
-            f"case when {item} <> '全部' then '{item}=' || {item} end" for item in dimensions
-        )
-        label = f"nullif(concat_ws(',', {labels}), '')" if labels else "null"
-        casts = ", ".join(f"{item}::decimal(28, 6) as {item}" for item in measures)
-        general = ", ".join((*PLACE_COLUMNS, *COVERAGE_COLUMNS))
-        selects.append(f"""
+    selects = [select_figures(name, columns, catalog) for name, columns in measured.items()]
+    query = " union all by name ".join(selects) or _EMPTY_FIGURE
+    connection.execute(f"create or replace temp view mart_figure as {query}")
+
+
+def select_figures(name: str, columns: list[MartColumn], catalog: str) -> str:
+    """A SELECT of a mart's long form: one row per measure, period, unit and dimension values."""
+    table = f"mart_{name}" if catalog == "temp" else f"{catalog}.mart.{name}"
+    measures = [item.name for item in columns if item.unit]
+    dimensions = dimensions_of(columns)
+    labels = ", ".join(
+        f"case when {item} <> '全部' then '{item}=' || {item} end" for item in dimensions
+    )
+    label = f"nullif(concat_ws(',', {labels}), '')" if labels else "null"
+    casts = ", ".join(f"{item}::decimal(28, 6) as {item}" for item in measures)
+    general = ", ".join((*PLACE_COLUMNS, *COVERAGE_COLUMNS))
+    return f"""
+        select
+            *, '{name}.' || measure || coalesce('[' || dimensions || ']', '') as series_code
+        from (
             select '{name}' as mart, measure, {label}::varchar as dimensions, {general}, value
             from (
                 unpivot (select {", ".join([general, *dimensions, casts])} from {table})
                 on {", ".join(measures)} into name measure value value
             )
-        """)  # noqa: S608
-    query = " union all by name ".join(selects) or _EMPTY_FIGURE
-    connection.execute(f"create or replace temp view mart_figure as {query}")
+        )
+    """  # noqa: S608
 
 
 _EMPTY_FIGURE = """
@@ -178,7 +207,7 @@ _EMPTY_FIGURE = """
         null::varchar as period, null::varchar as period_type,
         null::varchar as reporting_unit_code, null::varchar as reporting_unit,
         null::bigint as expected_submissions, null::bigint as included_submissions,
-        null::varchar as status, null::decimal(28, 6) as value
+        null::varchar as status, null::decimal(28, 6) as value, null::varchar as series_code
     where false
 """
 

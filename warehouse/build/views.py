@@ -20,7 +20,7 @@ from warehouse.periods import Period, period_containing
 from warehouse.settings import CITY_TIME
 from warehouse.sql_files import SqlFile, load_sql, order_models
 
-TEMPORARY = frozenset({"codes", "core", "included"})
+TEMPORARY = frozenset({"codes", "core", "included", "news"})
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,9 @@ def _create_codes(
                 "department": item.department,
                 "measure_kind": item.measure_kind,
                 "is_additive": item.is_additive,
+                "adds_over_periods": item.measure_kind == "flow"
+                and item.is_additive
+                and not item.counts_distinct,
                 "minimum": item.minimum,
                 "maximum": item.maximum,
             }

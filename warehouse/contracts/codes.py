@@ -77,6 +77,7 @@ class Indicator(Strict):
     department: str
     measure_kind: Literal["stock", "flow"]
     is_additive: bool
+    counts_distinct: bool = False
     rank_scope: str | None = None
     minimum: float | None = None
     maximum: float | None = None

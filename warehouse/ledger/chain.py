@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from warehouse.ledger.entries import append_entries
-from warehouse.ledger.schema import CHAINED
+from warehouse.ledger.schema import CHAINED, LEDGER_TABLES
 
 GENESIS = "0" * 64
 NO_FINDINGS = (0, hashlib.sha256().hexdigest())
@@ -98,12 +98,36 @@ def digest_findings(
     return {number: (count, digest) for number, count, digest in found}
 
 
+def digest_news(connection: duckdb.DuckDBPyConnection, release_id: int) -> str:
+    """Hash over the vintages and changes that one release recorded."""
+    digest = hashlib.sha256()
+    for table in ("series_vintage", "series_change"):
+        names = list(LEDGER_TABLES[table][1])
+        row = connection.execute(
+            f"""
+            select sha256(coalesce(string_agg(line, chr(10) order by line), ''))
+            from (
+                select json_array({", ".join(names)})::varchar as line
+                from ledger.{table}
+                where release_id = $1
+            )
+            """,  # noqa: S608
+            [release_id],
+        ).fetchone()
+        digest.update(str(row).encode())
+    return digest.hexdigest()
+
+
 def verify_chain(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Recomputes every hash; each line names what no longer fits, none means all is well.
 
     An entry cut off at the very end leaves no trace in the chain itself.
     """
-    return [*_verify_entries(connection), *_verify_findings(connection)]
+    return [
+        *_verify_entries(connection),
+        *_verify_findings(connection),
+        *_verify_vintages(connection),
+    ]
 
 
 def _verify_entries(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -137,4 +161,17 @@ def _verify_findings(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f"ledger.finding: the findings of submission {number} are not those it was sealed with"
         for number in sorted(sealed.keys() | found.keys())
         if sealed.get(number) != found.get(number, NO_FINDINGS)
+    ]
+
+
+def _verify_vintages(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Releases from before vintages were recorded are sealed without them."""
+    sealed = connection.execute(
+        "select release_id, vintages_sha256 from ledger.release "
+        "where vintages_sha256 is not null order by release_id"
+    ).fetchall()
+    return [
+        f"ledger.series_vintage: the figures of release {number} are not those it was sealed with"
+        for number, digest in sealed
+        if digest_news(connection, number) != digest
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import getpass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,20 @@ from typing import Any
 import duckdb
 
 from warehouse import __version__
-from warehouse.build.marts import build_marts
+from warehouse.build.changes import Before
+from warehouse.build.news import record_news
 from warehouse.build.publish import (
-    CATALOG,
-    finish_release,
-    open_release,
+    Published,
     point_to,
     release_path,
     remove_unfinished,
     retire_releases,
 )
-from warehouse.build.views import Cut, list_obligations, open_views
-from warehouse.ledger.chain import Chain, find_cut
+from warehouse.build.release import ReleaseFacts, build_release, hash_inputs, list_versions
+from warehouse.build.views import list_obligations
+from warehouse.ledger.chain import Chain, digest_news, find_cut
 from warehouse.ledger.load import Clock
+from warehouse.ledger.tables import transaction
 from warehouse.night.rules import Rules
 from warehouse.settings import CITY_TIME, Settings
 
@@ -52,7 +54,7 @@ class Releases:
         if last is None:
             return self._make(1)
         if self._has_changed(last):
-            return self._make(last[0] + 1)
+            return self._make(last[0] + 1, last)
         self._mend(last[0])
         return None
 
@@ -85,48 +87,48 @@ class Releases:
         ).fetchone()
         return bool(ended and ended[0])
 
-    def _make(self, release_id: int) -> tuple[int, Path]:
+    def _make(self, release_id: int, last: tuple[Any, ...] | None = None) -> tuple[int, Path]:
         """Builds a file, verifies it, records the release, and only then moves the pointer."""
-        cut = find_cut(self.connection)
-        recorded_at = datetime.now(UTC)
-        expectations = self.rules.expectations
-        open_views(
-            self.connection, expectations, Cut(cut, self.clock.at, release_id), self.rules.core
+        facts = ReleaseFacts(
+            release_id=release_id,
+            ledger_cut=find_cut(self.connection),
+            published_at=self.clock.at,
+            recorded_at=datetime.now(UTC),
+            is_replayed=self.clock.is_replayed,
+            rule_set=self.rules.rule_set,
+            code_version=__version__,
+            published_by=getpass.getuser(),
         )
-        self._set_facts(recorded_at)
         folder = self.settings.published
-        with open_release(self.connection, folder, release_id) as building:
-            build_marts(self.connection, self.rules.marts, expectations, CATALOG)
-        published = finish_release(building, folder, release_id)
-        Chain(self.connection).append(
-            "release",
-            [
-                {
-                    "release_id": release_id,
-                    "ledger_cut": cut,
-                    "file_name": published.path.name,
-                    "content_sha256": published.content_sha256,
-                    "rule_set": self.rules.rule_set,
-                    "code_version": __version__,
-                    "published_at": self.clock.at,
-                    "recorded_at": recorded_at,
-                    "is_replayed": self.clock.is_replayed,
-                }
-            ],
+        before = None
+        if last:
+            is_same = last[2:4] == (facts.rule_set, facts.code_version)
+            before = Before(last[0], last[1], is_same)
+        published = build_release(
+            self.connection, self.rules, facts, folder, before, is_new=True
         )
+        self._record(facts, published)
         point_to(published.path, self.settings.pointer)
         retire_releases(folder, self.settings.pointer, self.settings.keep_releases)
         return release_id, published.path
 
-    def _set_facts(self, recorded_at: datetime) -> None:
-        """Sets the session variables `mart.release` reads."""
-        for name, value in (
-            ("recorded_at", f"timestamptz '{recorded_at.isoformat()}'"),
-            ("is_replayed", str(self.clock.is_replayed)),
-            ("rule_set", f"'{self.rules.rule_set}'"),
-            ("code_version", f"'{__version__}'"),
-        ):
-            self.connection.execute(f"set variable {name} = {value}")
+    def _record(self, facts: ReleaseFacts, published: Published) -> None:
+        """Records the release with what it said anew, as a whole or not at all."""
+        with transaction(self.connection):
+            record_news(self.connection)
+            Chain(self.connection).append(
+                "release",
+                [
+                    asdict(facts)
+                    | {
+                        "file_name": published.path.name,
+                        "content_sha256": published.content_sha256,
+                        "inputs_sha256": hash_inputs(self.connection),
+                        "contract_versions": list_versions(self.rules.expectations),
+                        "vintages_sha256": digest_news(self.connection, facts.release_id),
+                    }
+                ],
+            )
 
     def _mend(self, release_id: int) -> None:
         """A killed run left the pointer one release behind, half a file, or a file too many."""

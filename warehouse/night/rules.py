@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from warehouse.settings import Settings
 from warehouse.sql_files import SqlFile, load_sql
 
 _CONTRACTS = "expectations/"
+_SCHEMAS = ("check", "core", "mart", "macro", "evidence")
 
 
 class RuleSetLost(UserFault):
@@ -25,18 +26,25 @@ class RuleSetLost(UserFault):
 
 @dataclass(frozen=True)
 class Rules:
-    """Contracts, and the SQL files by name: checks, core models, marts."""
+    """Contracts, and the SQL files by name.
+
+    Attributes:
+        macros: table macros of the published file.
+        evidence: by mart, the rows its figures are made of.
+    """
 
     expectations: Expectations
     checks: dict[str, SqlFile]
     core: dict[str, SqlFile]
     marts: dict[str, SqlFile]
+    macros: dict[str, SqlFile] = field(default_factory=dict)
+    evidence: dict[str, SqlFile] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> bytes:
         """Every file's text by its place, as JSON: the same rules always give the same bytes."""
         texts = {_CONTRACTS + place: text for place, text in self.expectations.texts.items()}
-        for folder in (self.checks, self.core, self.marts):
+        for folder in (self.checks, self.core, self.marts, self.macros, self.evidence):
             texts |= {_place(model): model.text for model in folder.values()}
         return json.dumps(texts, ensure_ascii=False, indent=0, sort_keys=True).encode()
 
@@ -57,10 +65,8 @@ def load_rules(settings: Settings, contract_files: Sequence[Path] = ()) -> Rules
         ContractError: a contract or code list cannot be used.
     """
     return Rules(
-        expectations=load_expectations(extra=settings.expectations_extra, files=contract_files),
-        checks=load_sql("check", extra=settings.sql_extra),
-        core=load_sql("core", extra=settings.sql_extra),
-        marts=load_sql("mart", extra=settings.sql_extra),
+        load_expectations(extra=settings.expectations_extra, files=contract_files),
+        *(load_sql(schema, extra=settings.sql_extra) for schema in _SCHEMAS),
     )
 
 
@@ -100,14 +106,14 @@ def load_kept_rules(archive: Path, rule_set: str) -> Rules:
 
 def _build(texts: Mapping[str, str]) -> Rules:
     contracts: dict[str, str] = {}
-    models: dict[str, dict[str, SqlFile]] = {"check": {}, "core": {}, "mart": {}}
+    models: dict[str, dict[str, SqlFile]] = {schema: {} for schema in _SCHEMAS}
     for place, text in texts.items():
         if place.startswith(_CONTRACTS):
             contracts[place.removeprefix(_CONTRACTS)] = text
         else:
             path = Path(place)
             models[path.parent.name][path.stem] = SqlFile(path.parent.name, path.stem, text)
-    return Rules(build_expectations(contracts), models["check"], models["core"], models["mart"])
+    return Rules(build_expectations(contracts), *models.values())
 
 
 def _place(model: SqlFile) -> str:
