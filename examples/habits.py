@@ -16,6 +16,8 @@ _OFFICES: Final = {
     "420204": Look("csv-gb18030", date_style="slash", period_style=3, has_column_numbers=False),
     "420222": Look(has_groups=True, has_other_headings=True, reporter_name="阳新县市场监督管理局"),
     "420281": Look("csv-bom", is_bare=True, date_style="iso"),
+    "420205": Look("xls", is_joined=True, date_style="slash"),
+    "KFQ": Look("csv", period_style=1, date_style="chinese", reporter_name="黄石开发区"),
     "KFQTS": Look("csv", period_style=1, date_style="chinese", reporter_name="黄石开发区·铁山区"),
     "scjg": Look(period_style=2, reporter_name="黄石市市场监督管理局"),
     "jxj": Look(is_joined=True, has_seq=True, reporter_name="市经济和信息化局"),

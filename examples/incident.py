@@ -18,7 +18,9 @@ class Incident:
         look: what differs from the office's habits.
         folder: the inbox folder, where it is not the reporter's own.
         says_period: the period the form says, where it is not the one it is for.
-        revision_note: why the good form, which comes after the lock date, revises the period.
+        revised_as: the rule that asks why the good form differs from the one accepted before it:
+            `revision_note`, or `period_locked` where it comes after the lock date.
+        revision_note: why it does, said in the good form itself; None: that stays open.
         withheld: keys of the figures that are not published although the others are.
     """
 
@@ -32,4 +34,5 @@ class Incident:
     folder: str | None = None
     says_period: str | None = None
     withheld: tuple[str, ...] = ()
+    revised_as: str | None = None
     revision_note: str | None = None

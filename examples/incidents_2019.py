@@ -122,7 +122,7 @@ def _in_first_half() -> list[Incident]:
         Incident(
             "patents", "420281", "2019Q2", "accepted",
             (keep_rows(None, lambda rows: rows[:-3]),), corrected_after=130,
-            revision_note="初报漏报三件已受理专利，核对后补齐。",
+            revised_as="period_locked", revision_note="初报漏报三件已受理专利，核对后补齐。",
         ),
     ]  # fmt: skip
 

@@ -56,7 +56,7 @@ def list_incidents_of_figures() -> list[Incident]:
             "indicators", "czj", "2020Q4", "held",
             (put("prior_year_differs", 0, "prior_year_value", Decimal("115.9")),),
             corrected_after=9, withheld=("local_budget_revenue",),
-            revision_note="上年同期数按决算数更正。",
+            revised_as="revision_note", revision_note="上年同期数按决算数更正。",
         ),
         Incident(
             "trademarks", "scjg", "2024Q1", "rejected",
@@ -73,7 +73,7 @@ def list_incidents_of_figures() -> list[Incident]:
                 put("application_growth_differs", 0, "application_yoy_pct", "12.46%"),
                 put("registration_growth_differs", 5, "registration_yoy_pct", "2.22%"),
             ),
-            corrected_after=3, withheld=("420281", "KFQTS"),
+            corrected_after=14, withheld=("420281", "KFQTS"), revised_as="revision_note",
         ),
     ]  # fmt: skip
 

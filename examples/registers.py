@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from examples.entries import Entry, Row, list_rows
 from examples.funding import list_funding
 from examples.honours import list_honours
+from examples.merger import JOINED_FROM, find_lister, list_before
 from examples.patents import list_patents
 from examples.platforms import list_platforms
 from examples.pool import Enterprise, found_enterprises
@@ -25,7 +26,8 @@ class Registers:
 
     def rows(self, dataset: str, reporter: str, index: int) -> list[Row]:
         """The rows of one form; empty where the reporter has nothing to report."""
-        return list_rows(self.entries[dataset], reporter, index)
+        rows = list_rows(self.entries[dataset], find_lister(reporter, index), index)
+        return list_before(rows, reporter) if index < JOINED_FROM else rows
 
 
 def build_registers(codes: Codes, seed: int) -> Registers:

@@ -27,12 +27,14 @@ from warehouse.periods import Period
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 NIGHTS: Final = tuple(
-    datetime(year, month, 22, 2, 0, tzinfo=SHANGHAI)
-    for year, month in (
-        (2019, 4), (2019, 7), (2019, 10), (2020, 1), (2020, 4), (2020, 7), (2020, 10), (2021, 1),
+    datetime(year, month, day, 2, 0, tzinfo=SHANGHAI)
+    for year, month, day in (
+        (2019, 4, 22), (2019, 7, 22), (2019, 10, 22), (2020, 1, 22), (2020, 4, 22), (2020, 7, 22),
+        (2020, 10, 22), (2021, 1, 22), (2021, 2, 8),
     )
 )  # fmt: skip
-"""The nights that are replayed; the seventh is the last before the city's report of 2020-10-27."""
+"""The nights that are replayed; the seventh is the last before the city's report of 2020-10-27.
+Between the last two the figures of 2020Q4 are corrected before their lock date."""
 
 MISSING: Final = frozenset(
     {
@@ -128,16 +130,18 @@ def _send(form: Form, arrival: datetime, incidents: list[Incident]) -> Iterator[
         )
         arrival += timedelta(days=incident.corrected_after or 1, minutes=47)
     if incidents and incidents[-1].corrected_after is not None:
-        yield _revise(form, arrival, incidents[-1].revision_note)
+        yield _revise(form, arrival, incidents[-1])
 
 
-def _revise(form: Form, arrival: datetime, note: str | None) -> Sending:
-    """The good form; one that comes after the lock date says why, on a sheet a CSV cannot have."""
-    if note is None:
+def _revise(form: Form, arrival: datetime, incident: Incident) -> Sending:
+    """The good form; one that says why it revises another does so on a sheet a CSV cannot have."""
+    asked, note = incident.revised_as, incident.revision_note
+    if asked is None:
         return Sending(form, arrival)
+    if note is None:
+        return Sending(form, arrival, (spoil_whole(asked),))
     look = replace(form.look, file_format="xlsx")
-    faults = (spoil_whole("period_locked"), explain("period_locked", note))
-    return Sending(replace(form, look=look), arrival, faults)
+    return Sending(replace(form, look=look), arrival, (spoil_whole(asked), explain(asked, note)))
 
 
 def _list_register_forms(
@@ -147,7 +151,7 @@ def _list_register_forms(
         period = quarter(index)
         for dataset in registers.entries:
             contract = expectations.contracts[dataset]
-            for reporter in expectations.codes.owing(contract.owed_by):
+            for reporter in expectations.codes.owing_in(contract, period):
                 rows = registers.rows(dataset, reporter.code, index)
                 key = (dataset, reporter.code, str(period))
                 random = draw(seed, "/".join(key))

@@ -1,10 +1,12 @@
--- A row is an indicator that another department reports.
+-- A row is an indicator that another department reports, or did in that period.
 with indicator as (
     select
         indicator.indicator_code,
+        indicator.valid_from,
+        indicator.valid_until,
         indicator.department,
         reporter.reporter
-    from codes.indicator
+    from codes.indicator_definition as indicator
     inner join codes.reporter on indicator.department = reporter.reporter_code
 )
 
@@ -17,5 +19,10 @@ select
     indicator.reporter::varchar as expected
 from gate_row
 inner join gate_submission as submission on gate_row.submission_id = submission.submission_id
-inner join indicator on gate_row.indicator_code = indicator.indicator_code
+inner join indicator
+    on
+        gate_row.indicator_code = indicator.indicator_code
+        -- A form that does not tell its period is held against who reports it now.
+        and coalesce(submission.period_end, date '9999-12-31')
+        between indicator.valid_from and indicator.valid_until
 where submission.reporter_code <> indicator.department

@@ -1,5 +1,6 @@
 -- A row is a flow that is the given factor times the figure accepted for the period before, or
--- more, whatever units the two are in. Growth from 0 has no factor and is no fault.
+-- more, whatever units the two are in. Growth from 0 has no factor and is no fault; what was
+-- defined otherwise then is not compared.
 with figure as (
     select
         gate_row.submission_id,
@@ -9,12 +10,17 @@ with figure as (
         gate_row.reporting_unit,
         gate_row.value,
         submission.previous_period,
+        definition.definition,
         unit.base,
         unit.factor
     from gate_row
     inner join gate_submission as submission on gate_row.submission_id = submission.submission_id
     inner join codes.indicator as indicator
         on gate_row.indicator_code = indicator.indicator_code
+    inner join codes.indicator_definition as definition
+        on
+            gate_row.indicator_code = definition.indicator_code
+            and submission.period_end between definition.valid_from and definition.valid_until
     inner join codes.unit_of_measure as unit on gate_row.unit = unit.unit
     where indicator.measure_kind = 'flow'
 ),
@@ -24,9 +30,15 @@ earlier as (
         earlier.indicator_code,
         earlier.reporting_unit,
         earlier.period,
+        definition.definition,
         unit.base,
         earlier.value * unit.factor as value
     from included.indicators as earlier
+    inner join codes.indicator_definition as definition
+        on
+            earlier.indicator_code = definition.indicator_code
+            and last_day_of(earlier.period) between definition.valid_from
+            and definition.valid_until
     inner join codes.unit_of_measure as unit on earlier.unit = unit.unit
 )
 
@@ -41,6 +53,7 @@ from figure
 inner join earlier
     on
         figure.indicator_code = earlier.indicator_code
+        and figure.definition = earlier.definition
         and figure.reporting_unit = earlier.reporting_unit
         and figure.previous_period = earlier.period
         and figure.base = earlier.base

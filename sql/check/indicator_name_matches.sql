@@ -1,5 +1,5 @@
--- A row is an indicator's name that is not the one of its code, blanks and the width of brackets
--- aside.
+-- A row is an indicator's name that is not the one its code had in that period, blanks and the
+-- width of brackets aside.
 with named as (
     select
         gate_row.submission_id,
@@ -11,8 +11,12 @@ with named as (
             regexp_replace(gate_row.indicator_name, '[\s\p{Z}]', '', 'g'), '（）', '()'
         ) as folded
     from gate_row
-    inner join codes.indicator as indicator
-        on gate_row.indicator_code = indicator.indicator_code
+    inner join gate_submission as submission on gate_row.submission_id = submission.submission_id
+    inner join codes.indicator_definition as indicator
+        on
+            gate_row.indicator_code = indicator.indicator_code
+            and coalesce(submission.period_end, date '9999-12-31')
+            between indicator.valid_from and indicator.valid_until
 )
 
 select

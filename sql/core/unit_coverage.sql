@@ -1,4 +1,5 @@
--- A row is a dataset, period and reporting unit: how many forms its figures should rest on, and do.
+-- A row is a dataset, period and reporting unit of that period: how many forms its figures should
+-- rest on, and do.
 -- Every form counts towards the city; a unit's figures rest on the departments' forms and its own.
 -- A form that was not owed is expected only where it counts. Until the lock date of every owed form
 -- is known and has passed, figures are provisional.
@@ -9,6 +10,7 @@ with coverage as (
         coverage.period_type,
         coverage.is_revised,
         reporter.reporting_unit_code,
+        last_day_of(coverage.period) as last_day,
         coverage.state in ('accepted', 'nil') as is_included,
         coverage.is_expected
         and coalesce(coverage.locked_on >= getvariable('night_at')::date, true) as is_open
@@ -21,7 +23,9 @@ unit as (
     select
         reporting_unit_code,
         reporting_unit,
-        is_city
+        is_city,
+        valid_from,
+        valid_until
     from codes.reporting_unit
 ),
 
@@ -39,9 +43,12 @@ counted as (
     from coverage
     inner join unit
         on
-            unit.is_city
-            or coverage.reporting_unit_code is null
-            or coverage.reporting_unit_code = unit.reporting_unit_code
+            coverage.last_day between unit.valid_from and unit.valid_until
+            and (
+                unit.is_city
+                or coverage.reporting_unit_code is null
+                or coverage.reporting_unit_code = unit.reporting_unit_code
+            )
     group by all
 )
 

@@ -37,6 +37,7 @@ indicator as (
         measure_kind,
         is_additive,
         adds_over_periods,
+        accumulated_since,
         unit
     from codes.indicator
 ),
@@ -63,6 +64,7 @@ counted as (
         measure.measure_kind,
         measure.is_additive,
         measure.is_additive and measure.measure_kind = 'flow' as adds_over_periods,
+        if(measure.measure_kind = 'flow', 'period', null) as accumulated_since,
         figure.period,
         figure.period_type,
         figure.reporting_unit_code,
@@ -86,13 +88,14 @@ reported as (
     select
         reported.indicator_code as series_code,
         reported.indicator_code,
-        indicator.indicator_name,
+        definition.indicator_name,
         unit_of_measure.base as unit,
         'reported' as basis,
         reported.qualifier,
         indicator.measure_kind,
         indicator.is_additive,
         indicator.adds_over_periods,
+        indicator.accumulated_since,
         reported.period,
         reported.period_type,
         unit.reporting_unit_code,
@@ -104,6 +107,11 @@ reported as (
         case when reported.value is null then 'not_applicable' else 'value' end as value_state
     from included.indicators as reported
     inner join indicator on reported.indicator_code = indicator.indicator_code
+    inner join codes.indicator_definition as definition
+        on
+            reported.indicator_code = definition.indicator_code
+            and last_day_of(reported.period) between definition.valid_from
+            and definition.valid_until
     inner join codes.unit_of_measure as unit_of_measure on reported.unit = unit_of_measure.unit
     inner join codes.reporting_unit as unit
         on reported.reporting_unit = unit.reporting_unit_code
@@ -116,6 +124,85 @@ all_series as (
     select * from counted
     union all by name
     select * from reported
+),
+
+-- Figures of a unit that ended go on in the one that came of it: so a break has figures before.
+line as (
+    select
+        series_code,
+        basis,
+        period_type,
+        period,
+        reporting_unit_code
+    from all_series
+    where
+        reporting_unit_code in (
+            select broken.reporting_unit_code from codes.series_break as broken
+        )
+        or series_code in (select broken.indicator_code from codes.series_break as broken)
+    union all
+    select
+        all_series.series_code,
+        all_series.basis,
+        all_series.period_type,
+        all_series.period,
+        succession.successor_code as reporting_unit_code
+    from all_series
+    inner join codes.unit_succession as succession
+        on all_series.reporting_unit_code = succession.reporting_unit_code
+),
+
+followed as (
+    select
+        series_code,
+        basis,
+        period_type,
+        period,
+        reporting_unit_code,
+        lag(period) over (
+            partition by series_code, reporting_unit_code, period_type
+            order by period
+        ) as earlier_period
+    from line
+),
+
+break_mark as (
+    select
+        followed.series_code,
+        followed.reporting_unit_code,
+        followed.period,
+        string_agg(
+            distinct broken.reason_zh || ' / ' || broken.reason_en,
+            '；' order by broken.reason_zh || ' / ' || broken.reason_en
+        ) as break_reason
+    from followed
+    inner join codes.series_break as broken
+        on
+            followed.period_type = broken.period_type
+            and (
+                followed.period = broken.period
+                or (followed.period > broken.period and followed.earlier_period < broken.period)
+            )
+            and (
+                followed.reporting_unit_code = broken.reporting_unit_code
+                or (
+                    followed.basis = 'reported'
+                    and followed.series_code = broken.indicator_code
+                )
+            )
+    group by followed.series_code, followed.reporting_unit_code, followed.period
+),
+
+marked as (
+    select
+        all_series.*,
+        break_mark.break_reason
+    from all_series
+    left join break_mark
+        on
+            all_series.series_code = break_mark.series_code
+            and all_series.reporting_unit_code = break_mark.reporting_unit_code
+            and all_series.period = break_mark.period
 )
 
 select
@@ -129,6 +216,8 @@ select
     is_additive::boolean as is_additive, -- 可加: whether it may be summed over reporting units
     adds_over_periods::boolean
         as adds_over_periods, -- 可跨期相加: whether single periods add up to longer ones
+    accumulated_since::varchar
+        as accumulated_since, -- 累计自: of a flow, since the period, year or beginning
     period::varchar as period, -- 报告期: reporting period
     period_type::varchar as period_type, -- 报告期别: year, quarter or month
     reporting_unit_code::varchar as reporting_unit_code, -- 统计单元代码: 420200 is the city
@@ -138,6 +227,6 @@ select
     expected_submissions::bigint as expected_submissions, -- 应报: forms expected
     included_submissions::bigint as included_submissions, -- 已计入: forms included
     status::varchar as status, -- 状态: provisional, final or revised
-    null::varchar as break_reason, -- 中断原因: why not comparable with the period before
+    break_reason::varchar as break_reason, -- 中断原因: why not comparable with the period before
     getvariable('release_id')::bigint as release_id -- 发布号: release that carries the row
-from all_series
+from marked

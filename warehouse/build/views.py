@@ -13,9 +13,12 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
+from warehouse.build.dated_codes import list_dated_codes
+from warehouse.contracts.bridges import list_bridges, read_bridges
 from warehouse.contracts.deadlines import CalendarError, number_working_days, resolve_deadline
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
+from warehouse.contracts.relations import list_relations, read_relations
 from warehouse.periods import Period, period_containing
 from warehouse.settings import CITY_TIME
 from warehouse.sql_files import SqlFile, load_sql, order_models
@@ -38,6 +41,23 @@ class Cut:
     release_id: int
 
 
+_LAST_DAY_OF = """
+    create or replace temp macro last_day_of(period) as
+        last_day(
+            make_date(
+                period[:4]::integer,
+                case length(period)
+                    when 6 then period[6]::integer * 3
+                    when 7 then period[6:]::integer
+                    else 12
+                end,
+                1
+            )
+        )
+"""
+"""The last day of a period as it is written, 2020, 2020Q3 or 2020-09: it decides what is valid."""
+
+
 def open_views(
     connection: duckdb.DuckDBPyConnection,
     expectations: Expectations,
@@ -46,6 +66,7 @@ def open_views(
 ) -> None:
     """Creates the code tables and views of one cut, replacing those of an earlier one."""
     set_cut(connection, cut)
+    connection.execute(_LAST_DAY_OF)
     _create_codes(connection, expectations, cut.night_at.astimezone(CITY_TIME).date())
     models = models if models is not None else load_sql("core")
     for model in order_models({model.table: model for model in models.values()}):
@@ -112,7 +133,7 @@ def list_obligations(expectations: Expectations, today: date) -> pl.DataFrame:
             due, lock = (_resolve(period, contract, kind) for kind in ("due", "lock"))
             rows += [
                 (contract.dataset, reporter.code, str(period), period.period_type, due, lock)
-                for reporter in expectations.codes.owing(contract.owed_by)
+                for reporter in expectations.codes.owing_in(contract, period)
             ]
     return pl.DataFrame(
         rows,
@@ -147,6 +168,8 @@ def _create_codes(
                 "reporting_unit": unit.name,
                 "reporting_unit_en": unit.name_en,
                 "is_city": unit.is_city,
+                "valid_from": unit.valid_from or date.min,
+                "valid_until": unit.valid_until or date.max,
             }
             for unit in codes.reporting_units
         ],
@@ -176,6 +199,9 @@ def _create_codes(
                 "adds_over_periods": item.measure_kind == "flow"
                 and item.is_additive
                 and not item.counts_distinct,
+                "accumulated_since": item.accumulated_since
+                if item.measure_kind == "flow"
+                else None,
                 "minimum": item.minimum,
                 "maximum": item.maximum,
             }
@@ -184,9 +210,15 @@ def _create_codes(
     }
     for name, rows in tables.items():
         create_frame(connection, f"codes_{name}", pl.DataFrame(rows, infer_schema_length=None))
+    for name, frame in list_dated_codes(codes, today).items():
+        create_frame(connection, f"codes_{name}", frame)
     create_frame(connection, "codes_obligation", list_obligations(expectations, today))
     working_days = pl.DataFrame(number_working_days(), schema=["day", "number"], orient="row")
     create_frame(connection, "codes_working_day", working_days)
+    relations = list_relations(read_relations(expectations.texts, codes))
+    create_frame(connection, "codes_relation", relations)
+    bridges = list_bridges(read_bridges(expectations.texts, codes))
+    create_frame(connection, "codes_bridge", bridges)
 
 
 def create_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

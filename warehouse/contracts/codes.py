@@ -1,19 +1,24 @@
-"""Code lists: reporting units, reporters, units of measure and indicators, with their spellings."""
+"""Code lists: reporting units, reporters, units of measure and indicators, with their spellings.
+
+The lists hold all there ever was. `Codes.on` and `Codes.in_period` tell which of it a form of some
+period may name; without a day, the newest lists speak.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal, TypeVar
+from functools import cached_property, lru_cache
+from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from warehouse.contracts.model import CommonRule, Strict, Text, describe_problems
-
-Entry = TypeVar("Entry", bound=Strict)
+from warehouse.contracts.dated import Dated, EarlierDefinition, Succession, check_successions
+from warehouse.contracts.model import CommonRule, Contract, Strict, Text, refuse_disorder
+from warehouse.periods import Period
 
 
 @lru_cache(maxsize=65_536)
@@ -26,7 +31,7 @@ def fold_name(text: str) -> str:
     return re.sub(r"[\s·•・‧∙.]", "", folded).lower()
 
 
-class ReportingUnit(Strict):
+class ReportingUnit(Dated):
     """统计单元: a county-level area, or the city."""
 
     code: str
@@ -36,7 +41,7 @@ class ReportingUnit(Strict):
     spellings: tuple[str, ...] = ()
 
 
-class Reporter(Strict):
+class Reporter(Dated):
     """填报单位: who owes a form."""
 
     code: str
@@ -69,7 +74,11 @@ class Counted(Strict):
 
 
 class Indicator(Strict):
-    """指标: what a reported figure means."""
+    """指标: what a reported figure means.
+
+    Attributes:
+        earlier: what it meant up to some period, by their order in time.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: Text
@@ -78,14 +87,25 @@ class Indicator(Strict):
     measure_kind: Literal["stock", "flow"]
     is_additive: bool
     counts_distinct: bool = False
+    accumulated_since: Literal["period", "year", "beginning"] = "period"
     rank_scope: str | None = None
     minimum: float | None = None
     maximum: float | None = None
     range_reason: Text | None = None
     counted: Counted | None = None
+    earlier: tuple[EarlierDefinition, ...] = ()
+
+    def on(self, day: date) -> Indicator:
+        """The indicator as it was defined on a day."""
+        then = next((entry for entry in self.earlier if day <= entry.last_day), None)
+        if then is None:
+            return self
+        said = {"name": then.name, "unit": then.unit, "department": then.department}
+        return self.model_copy(update={name: value for name, value in said.items() if value})
 
     @model_validator(mode="after")
     def _check(self) -> Indicator:
+        refuse_disorder(f"indicator {self.code}: earlier definitions", self.earlier)
         has_range = self.minimum is not None or self.maximum is not None
         if has_range != (self.range_reason is not None):
             message = (
@@ -96,13 +116,60 @@ class Indicator(Strict):
 
 
 class Codes(Strict):
-    """All code lists together."""
+    """All code lists together.
+
+    Attributes:
+        reporting_units: all there ever were, as are reporters.
+        indicators: as they are defined on the day.
+        day: the day the lists speak of; None for the newest.
+    """
 
     reporting_units: tuple[ReportingUnit, ...]
+    successions: tuple[Succession, ...] = ()
     reporters: tuple[Reporter, ...]
     units_of_measure: tuple[UnitOfMeasure, ...]
     indicators: tuple[Indicator, ...]
     common_rules: dict[str, CommonRule]
+    day: date | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Codes:
+        check_successions(self.reporting_units, self.successions)
+        return self
+
+    def on(self, day: date | None) -> Codes:
+        """The lists as they were on a day, always the same ones between two changes.
+
+        To be asked of the newest lists: those of a day have no other definitions left.
+        """
+        if day is None:
+            return self
+        return self._states[bisect_right(self._changes, day)]
+
+    def in_period(self, period: Period | None) -> Codes:
+        """The lists as they were on a period's last day."""
+        return self.on(period.end if period else None)
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        """The days on which something began to be otherwise."""
+        dated = [*self.reporting_units, *self.reporters]
+        begun = [entry.valid_from for entry in dated if entry.valid_from]
+        ended = [entry.valid_until for entry in dated if entry.valid_until]
+        ended += [then.last_day for item in self.indicators for then in item.earlier]
+        return sorted({*begun, *(day + timedelta(days=1) for day in ended)})
+
+    @cached_property
+    def _states(self) -> list[Codes]:
+        """The lists before the first change and after each one."""
+        lists = {name: getattr(self, name) for name in Codes.model_fields}
+        return [
+            Codes.model_construct(
+                **lists
+                | {"day": first, "indicators": tuple(item.on(first) for item in self.indicators)}
+            )
+            for first in (date.min, *self._changes)
+        ]
 
     @property
     def city(self) -> ReportingUnit:
@@ -110,9 +177,22 @@ class Codes(Strict):
         return next(unit for unit in self.reporting_units if unit.is_city)
 
     @property
+    def units(self) -> tuple[ReportingUnit, ...]:
+        """The city and the county-level areas of the day."""
+        return tuple(unit for unit in self.reporting_units if unit.is_valid(self.day))
+
+    @property
     def counties(self) -> tuple[ReportingUnit, ...]:
-        """The county-level areas; a row belongs to exactly one."""
-        return tuple(unit for unit in self.reporting_units if not unit.is_city)
+        """The county-level areas of the day; a row belongs to exactly one."""
+        return tuple(unit for unit in self.units if not unit.is_city)
+
+    def find_successors(self, unit_code: str) -> tuple[str, ...]:
+        """The codes of all units that came of one, the next ones first."""
+        found = [unit_code]
+        for code in found:
+            following = [item for item in self.successions if code in item.from_codes]
+            found += [into for item in following for into in item.into_codes if into not in found]
+        return tuple(found[1:])
 
     def reporter(self, code: str) -> Reporter:
         """The reporter of that code.
@@ -123,27 +203,41 @@ class Codes(Strict):
         return {reporter.code: reporter for reporter in self.reporters}[code]
 
     def reporter_named(self, text: str) -> Reporter | None:
-        """The reporter a form names, by any known spelling; None where it is unknown."""
-        return self._reporter_names().get(fold_name(text))
+        """The reporter a form names, by any known spelling; None where it is unknown.
 
+        A name that two had one after the other is that of the day's.
+        """
+        return self._reporter_names.get(fold_name(text))
+
+    @cached_property
     def _reporter_names(self) -> dict[str, Reporter]:
         return {
             fold_name(name): reporter
-            for reporter in self.reporters
+            for reporter in sorted(self.reporters, key=self._is_there)
             for name in (reporter.code, reporter.name, *reporter.spellings)
         }
 
+    def _is_there(self, entry: Dated) -> bool:
+        return entry.is_valid(self.day)
+
     def unit_spellings(self, *, with_city: bool) -> dict[str, str]:
-        """Every folded spelling of a reporting unit, with its code."""
+        """Every folded spelling of a reporting unit of any time, with its code.
+
+        A spelling that two had one after the other is that of the day's.
+        """
         return {
             fold_name(name): unit.code
-            for unit in self.reporting_units
+            for unit in sorted(self.reporting_units, key=self._is_there)
             if with_city or not unit.is_city
             for name in (unit.code, unit.name, *unit.spellings)
         }
 
+    def owing_in(self, contract: Contract, period: Period) -> tuple[Reporter, ...]:
+        """The reporters that owe a form for a period."""
+        return self.in_period(period).owing(contract.owed_by_in(period))
+
     def owing(self, owed_by: tuple[str, ...]) -> tuple[Reporter, ...]:
-        """The reporters behind `owed_by`: codes, `departments`, `reporting_units`.
+        """The day's reporters behind `owed_by`: codes, `departments`, `reporting_units`.
 
         Raises:
             ValueError: a code is unknown.
@@ -159,56 +253,4 @@ class Codes(Strict):
                     message = f"owed_by names the unknown reporter {entry}"
                     raise ValueError(message)
                 named += found
-        return tuple(dict.fromkeys(named))
-
-
-def build_codes(folder: Path, read_toml: Any) -> Codes:  # noqa: ANN401
-    """Reads the code lists of a folder.
-
-    Raises:
-        ValueError: a list has an unknown key or lacks a sentence.
-    """
-    units = _read_list(folder / "reporting_units.toml", "unit", ReportingUnit, read_toml)
-    departments = _read_list(folder / "reporters.toml", "reporter", Reporter, read_toml)
-    offices = [
-        Reporter(
-            code=unit.code,
-            name=unit.name,
-            name_en=unit.name_en,
-            spellings=tuple(
-                suffixed
-                for name in (unit.name, *unit.spellings)
-                for suffixed in (name, f"{name}市场监管局", f"{name}市场监督管理局")
-                if suffixed != unit.name
-            ),
-            reporting_unit_code=unit.code,
-        )
-        for unit in units
-        if not unit.is_city
-    ]
-    return Codes(
-        reporting_units=units,
-        reporters=(*departments, *offices),
-        units_of_measure=_read_list(
-            folder / "units_of_measure.toml", "unit", UnitOfMeasure, read_toml
-        ),
-        indicators=_read_list(folder / "indicators.toml", "indicator", Indicator, read_toml),
-        common_rules={
-            name: CommonRule(**entry)
-            for name, entry in read_toml(folder / "common_rules.toml").items()
-        },
-    )
-
-
-def _read_list(path: Path, table: str, entry: type[Entry], read_toml: Any) -> tuple[Entry, ...]:  # noqa: ANN401
-    """Reads one code list; its file holds nothing but that table."""
-    tables = read_toml(path)
-    unknown = sorted(set(tables) - {table})
-    if unknown:
-        message = f"{path.name}: unknown key {', '.join(unknown)}"
-        raise ValueError(message)
-    try:
-        return tuple(entry(**row) for row in tables[table])
-    except ValidationError as error:
-        message = f"{path.name}: {describe_problems(error)}"
-        raise ValueError(message) from error
+        return tuple(dict.fromkeys(item for item in named if item.is_valid(self.day)))

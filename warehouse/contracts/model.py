@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from warehouse.periods import Period
 
 ColumnType = Literal[
     "text",
@@ -128,6 +132,40 @@ class Deadline(Strict):
     day: int = Field(ge=1, le=28)
 
 
+class Ended(Strict):
+    """Something that held up to and including a period, and why it does no longer."""
+
+    until: str
+    reason: Text
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it held.
+
+        Raises:
+            ValueError: `until` is no period.
+        """
+        return Period.parse(self.until).end
+
+
+class EarlierOwners(Ended):
+    """Who owed a form before those who owe it now."""
+
+    owed_by: tuple[str, ...] = Field(min_length=1)
+
+
+def refuse_disorder(what: str, ended: tuple[Ended, ...]) -> None:
+    """Whether things that ended one after the other stand in that order.
+
+    Raises:
+        ValueError: they do not.
+    """
+    ends = [entry.last_day for entry in ended]
+    if ends != sorted(set(ends)):
+        message = f"{what} go by the periods they ended in, each once"
+        raise ValueError(message)
+
+
 class Contract(Strict):
     """Everything expected of one dataset. The file's stem is the dataset's name."""
 
@@ -141,6 +179,7 @@ class Contract(Strict):
     period_type: Literal["year", "quarter", "month"]
     key: tuple[str, ...] = Field(min_length=1)
     owed_by: tuple[str, ...] = Field(min_length=1)
+    owed_before: tuple[EarlierOwners, ...] = ()
     owed_from: str
     nil_report: bool = False
     money_unit: str = "万元"
@@ -156,10 +195,21 @@ class Contract(Strict):
         """The columns by name, in the form's order."""
         return {column.name: column for column in self.column}
 
+    def owed_by_in(self, period: Period) -> tuple[str, ...]:
+        """Who owes the form for a period, as `owed_by` says it."""
+        earlier = (entry for entry in self.owed_before if period.end <= entry.last_day)
+        return next((entry.owed_by for entry in earlier), self.owed_by)
+
+    @property
+    def ever_owed_by(self) -> frozenset[str]:
+        """Who owes the form or ever did, as `owed_by` says it."""
+        return frozenset(self.owed_by).union(*(entry.owed_by for entry in self.owed_before))
+
     @model_validator(mode="after")
     def _check(self) -> Contract:
         names = [column.name for column in self.column]
         _refuse_repeats("column", names)
+        refuse_disorder("entries of owed_before", self.owed_before)
         _refuse_repeats("rule", [rule.id for rule in self.rule])
         headings = [text for column in self.column for text in (column.heading, *column.spellings)]
         _refuse_repeats("heading", headings)
@@ -178,13 +228,24 @@ def _refuse_repeats(what: str, names: list[str]) -> None:
 
 
 class CommonRule(Strict):
-    """A rule that follows from a form's shape or a column's type; its texts have placeholders."""
+    """A rule that follows from a form's shape or a column's type; its texts have placeholders.
+
+    Attributes:
+        holds: whether an open question of this rule holds the file or withholds a figure; where it
+            does not, it waits for its answer beside figures that count.
+    """
 
     severity: Severity
     dimension: Dimension = "accuracy"
     owner: str = Field(min_length=1)
+    holds: bool = True
     sentence: Text
     remedy: Text
+
+
+def list_asking(rules: Mapping[str, CommonRule]) -> list[str]:
+    """The common rules whose open questions neither hold a file nor withhold a figure."""
+    return [rule_id for rule_id, rule in rules.items() if not rule.holds]
 
 
 def describe_problems(error: ValidationError) -> str:

@@ -28,6 +28,11 @@ Row = tuple[int, list[str | None]]
 Texts = Sequence[str | None]
 
 
+def compared_columns(contract: Contract) -> list[Column]:
+    """The columns that say something: a running number changes with every row put in between."""
+    return [column for column in contract.column if column.heading not in IGNORED_HEADINGS]
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading, one or two sheet rows high.

@@ -59,18 +59,19 @@ def identify(
 ) -> tuple[Identity, list[Finding]]:
     """Identifies a file; what cannot be told is a finding, never a guess.
 
-    The inbox folder must agree with the reporter found.
+    The period comes first: who bears a name depends on it. The inbox folder must agree with the
+    reporter found; what came of a reporting unit may send in its stead.
     """
     lines = lines_of(document)
     stem = PurePosixPath(file_name).stem
     mark = find_mark(lines)
     contract, findings = _find_contract(lines, stem, mark, expectations)
-    reporter, found = _find_reporter(lines, stem, mark, expectations.codes)
-    findings += found
-    period, found = _find_period(lines, stem, mark, contract)
-    findings += found
-    if reporter and folder and reporter.code != folder:
-        owner = expectations.codes.reporter_named(folder)
+    period, doubts = _find_period(lines, stem, mark, contract)
+    codes = expectations.codes.in_period(period)
+    reporter, found = _find_reporter(lines, stem, mark, codes)
+    findings += [*found, *doubts]
+    if reporter and folder not in ("", reporter.code, *codes.find_successors(reporter.code)):
+        owner = codes.reporter_named(folder)
         shown = owner.name if owner else folder
         findings.append(
             Finding("folder_disagrees", "must_fix", value=reporter.name, expected=shown)
@@ -102,7 +103,7 @@ def check_obligation(
     """
     contract, reporter, period = identity.contract, identity.reporter, identity.period
     findings: list[Finding] = []
-    if contract and reporter and reporter not in expectations.codes.owing(contract.owed_by):
+    if contract and reporter and not _owes(contract, reporter, period, expectations.codes):
         findings.append(
             Finding("wrong_form", "must_fix", value=reporter.name, expected=contract.title.zh)
         )
@@ -115,6 +116,12 @@ def check_obligation(
             Finding("wrong_period", "must_fix", value=str(period), expected="该期尚未结束")
         )
     return findings
+
+
+def _owes(contract: Contract, reporter: Reporter, period: Period | None, codes: Codes) -> bool:
+    if period is None:
+        return reporter in codes.owing(contract.owed_by)
+    return reporter in codes.owing_in(contract, period)
 
 
 def _find_contract(

@@ -9,7 +9,7 @@ from typing import Any
 
 from warehouse.contracts.codes import Codes
 from warehouse.contracts.model import NUMERIC_TYPES, Column, Contract, Text
-from warehouse.gate.type_rows import names_of
+from warehouse.gate.type_rows import names_ever
 from warehouse.read.headings import IGNORED_HEADINGS, fold_heading
 from warehouse.template.plan import FIRST_ENTRY, Blank, money_factor
 from warehouse.template.prefill import Earlier, TypedRow, Value
@@ -99,7 +99,7 @@ def show_value(row: TypedRow, column: Column, contract: Contract, codes: Codes) 
     if value is None or value == column.blank_means:
         return None
     if isinstance(value, str):
-        return names_of(column, codes).get(value, value)
+        return names_ever(column, codes).get(value, value)
     if column.type == "money":
         return Decimal(str(value)) / money_factor(column, contract, codes)
     return value

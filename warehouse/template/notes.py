@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from warehouse.contracts.model import Column, ColumnType, Contract, Deadline, Rule, Text
+from warehouse.gate.revisions import REVISION_ENTRY
 from warehouse.read.layout import EXPLANATION_SHEET
 from warehouse.template.plan import Blank
 from warehouse.wording import SEVERITIES
@@ -173,10 +174,11 @@ def list_rules(blank: Blank) -> list[list[str]]:
 
 
 def list_explained(contract: Contract) -> list[str]:
-    """What an entry of the sheet 说明 may be about: rules that ask for a reason, and headings."""
+    """What an entry of the sheet 说明 may be about: rules that ask, a revision, and headings."""
     rules = [rule.id for rule in contract.rule if rule.severity == "explain"]
     headings = [column.heading for column in contract.column]
-    return [*rules, *(text for text in headings if text != EXPLANATION_SHEET)]
+    named = (text for text in headings if text != EXPLANATION_SHEET)
+    return [*rules, REVISION_ENTRY, *named]
 
 
 def _describe_day(deadline: Deadline) -> Text:

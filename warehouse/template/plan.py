@@ -107,11 +107,12 @@ def plan_template(
     language: Language,
     prefill: Prefill | None = None,
 ) -> Blank:
-    """Derives the blank workbook.
+    """Derives the blank workbook, with the code lists of its period.
 
     Raises:
         TemplateRefused: the reporter does not owe this form, or the period is of another type.
     """
+    codes = codes.in_period(period)
     _check_obligation(contract, codes, reporter, period)
     has_own = known_headings(contract)[fold_heading(EXPLANATION_SHEET)] != EXPLANATION
     columns = contract.column if has_own else (*contract.column, _EXPLANATION_COLUMN)
@@ -194,7 +195,8 @@ def _check_obligation(
     contract: Contract, codes: Codes, reporter: Reporter | None, period: Period | None
 ) -> None:
     title = contract.title.zh
-    if reporter and reporter not in codes.owing(contract.owed_by):
+    owed_by = contract.owed_by_in(period) if period else contract.owed_by
+    if reporter and reporter not in codes.owing(owed_by):
         message = (
             f"《{title}》不由“{reporter.name}”报送，请核对报表或填报单位。 "
             f"{reporter.name_en} does not owe {contract.dataset}: check the form or the reporter."

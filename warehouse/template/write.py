@@ -84,7 +84,7 @@ def write_template(
     blank = plan_template(contract, codes, reporter, period, language, prefill)
     if target.is_dir():
         target /= blank.file_name
-    target.write_bytes(_write_workbook(blank, codes))
+    target.write_bytes(_write_workbook(blank, codes.in_period(period)))
     return target
 
 
