@@ -12,6 +12,7 @@ from tests.corpus_cells import CHECKED_CELLS, COMMON_CELLS, EXPECTED_CELLS, make
 from tests.corpus_changes import FORM_CHANGES, make_change_planter
 from tests.corpus_columns import IN_COLUMN, IN_TOTAL, make_column_planter
 from tests.corpus_forms import FORM_FAULTS, list_strangers, make_form_planter
+from tests.corpus_history import find_revised
 from tests.corpus_plants import Fault, Planter
 from tests.corpus_rows import FIGURE_CHANGES, ROW_CHANGES, make_row_planter
 from tests.form_maker import added_columns, own_unit
@@ -58,6 +59,7 @@ IN_EACH_COLUMN: dict[str, Callable[[Contract, Column], bool]] = {
 """Common rules that can speak of a column of a contract."""
 IN_THE_FORM: dict[str, Callable[[Contract, Codes], bool]] = {
     **dict.fromkeys(FORM_FAULTS, lambda *_: True),
+    "revision_note": lambda contract, _: find_revised(contract) is not None,
     "nil_report_not_allowed": lambda contract, _: not contract.nil_report,
     "unknown_money_unit": lambda contract, _: any(
         column.type == "money" and not own_unit(column) for column in contract.column

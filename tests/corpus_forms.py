@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from examples.forms import write_address
 from tests.corpus import CorpusForm
 from tests.corpus_columns import about_form, tell
+from tests.corpus_history import find_revised
 from tests.corpus_plants import (
     FOLDER,
     MARK,
+    MENDED,
     PERIOD,
     REPORTER,
     ROWS,
@@ -65,6 +67,19 @@ def report_again_after_the_lock(form: CorpusForm, dice: random.Random) -> Plante
     locked = form.history.locked
     _state_period(form, locked.title_zh, str(locked))
     return tell(about_form("period_locked"), writes={PERIOD}, needs={MARK, REPORTER, FOLDER})
+
+
+def report_anew_for_another(form: CorpusForm, dice: random.Random) -> Planted | None:
+    """The form of a department that was accepted already, and said something else."""
+    other = find_revised(form.contract)
+    if other is None or form.history is None:
+        return None
+    form.restate("reporter", other.name)
+    if form.find_mark():
+        form.write_mark(make_mark(form.contract, other.code, str(form.period)))
+    form.folder = other.code
+    found = about_form("revision_note")
+    return tell(found, writes={REPORTER, FOLDER}, needs={MARK, PERIOD, MENDED})
 
 
 def _state_period(form: CorpusForm, said: str, code: str) -> None:
@@ -132,6 +147,7 @@ FORM_FAULTS: dict[str, FormFault] = SHEET_FAULTS | {
     "mark_disagrees": contradict_the_mark,
     "old_template": use_old_template,
     "period_locked": report_again_after_the_lock,
+    "revision_note": report_anew_for_another,
     "sheet_disagrees": contradict_the_title,
     "unidentified_dataset": leave_title_out,
     "unidentified_period": name_half_a_period,

@@ -2,7 +2,8 @@
 
 Of every contract a department or a reporting unit, and both where both owe it, had its form of the
 period before accepted; of figures that of a year before as well. One register of the period itself
-is in, for a reporting unit of its own, so that reported figures can be held against it.
+is in, for a reporting unit of its own, so that reported figures can be held against it, and those
+that several departments owe are in for the second of them, so that they can be revised.
 """
 
 from __future__ import annotations
@@ -90,6 +91,12 @@ def find_counting() -> tuple[Contract, Reporter] | None:
         if contract and contract.owed_by == ("reporting_units",):
             return contract, CODES.owing(contract.owed_by)[-1]
     return None
+
+
+def find_revised(contract: Contract) -> Reporter | None:
+    """The department whose register of the period itself was accepted: the second to owe it."""
+    departments = [item for item in CODES.owing(contract.owed_by) if item.kind == "department"]
+    return departments[1] if contract.kind == "register" and len(departments) > 1 else None
 
 
 def list_counted(contract: Contract) -> list[Indicator]:

@@ -17,6 +17,7 @@ from tests.corpus_history import (
     draw_rows,
     find_counting,
     find_history,
+    find_revised,
     list_reporters,
     year_before,
 )
@@ -49,6 +50,8 @@ def play_history(home: Path) -> None:
             contract, reporter = counting
             rows = draw_rows(contract, reporter, KEPT, random.Random(KEPT))
             forms.append(_make(contract, reporter, PERIODS[contract.period_type], rows))
+        if kind == "register":
+            forms += _list_revised()
         _take_in(settings_of(home), forms, night)
 
 
@@ -59,6 +62,13 @@ def _list_kept(contract: Contract, kind: str) -> Iterator[MadeForm]:
         yield _make(contract, reporter, period.previous, history.before)
         if history.year_before:
             yield _make(contract, reporter, year_before(period), history.year_before)
+
+
+def _list_revised() -> Iterator[MadeForm]:
+    for contract in CONTRACTS.values():
+        if reporter := find_revised(contract):
+            rows = draw_rows(contract, reporter, KEPT, random.Random(KEPT))
+            yield _make(contract, reporter, PERIODS[contract.period_type], rows)
 
 
 def _make(contract: Contract, reporter: Reporter, period: Period, rows: Sequence[Row]) -> MadeForm:

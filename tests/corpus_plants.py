@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 
 from tests.corpus import CorpusForm, Place
 from tests.corpus_history import EXPECTATIONS
+from warehouse.contracts.model import list_asking
 from warehouse.gate.consequences import SPOILING
 from warehouse.wording import find_rule
 
-ROWS, COUNT, WHOLE, PERIOD, REPORTER, FOLDER, MARK, COLUMN, SPELLING, UNIT = (
+ROWS, COUNT, WHOLE, PERIOD, REPORTER, FOLDER, MARK, COLUMN, SPELLING, UNIT, MENDED = (
     "rows", "number of rows", "figures of the whole form", "period", "reporter", "folder", "mark",
     "a column taken away", "a heading misspelt", "unit of money",
+    "something to mend",
 )  # fmt: skip
-_SHARED = frozenset({WHOLE})
+_SHARED = frozenset({WHOLE, MENDED})
 """What two faults may both spoil: neither hides the other."""
 
 Claim = Place | str
@@ -87,7 +89,12 @@ class Case:
         severities = {severity_of(self.form, found[0]) for found in self.expected}
         if "must_fix" in severities:
             return "rejected"
-        return "held" if "explain" in severities else "accepted"
+        asking = list_asking(EXPECTATIONS.codes.common_rules)
+        holds = any(
+            severity_of(self.form, rule) == "explain" and rule not in asking
+            for rule, *_ in self.expected
+        )
+        return "held" if holds else "accepted"
 
     def plant(self, fault: Fault, planter: Planter, dice: random.Random) -> bool:
         """Plants a fault at the first place where it hides no other; False where there is none."""
@@ -105,7 +112,9 @@ class Case:
 
     def _spoil(self, planted: Planted) -> frozenset[Claim]:
         spoils = any(rule in SPOILING for rule, *_ in planted.found)
-        return planted.writes | ({WHOLE} if spoils else frozenset())
+        mends = any(severity_of(self.form, rule) == "must_fix" for rule, *_ in planted.found)
+        spoilt = {claim for claim, is_so in ((WHOLE, spoils), (MENDED, mends)) if is_so}
+        return planted.writes | spoilt
 
     def _ask(self, planted: Planted) -> frozenset[Claim]:
         asks = any(

@@ -50,7 +50,8 @@ PROVEN_ELSEWHERE = {
     "prior_year_differs", "register_differs", "registration_growth_differs", "stock_falls",
     "unit_vanished",
     # what depends on the day, or on a workbook that was returned
-    "answer_too_long", "answer_without_finding", "period_locked", "unreadable_day",
+    "answer_too_long", "answer_without_finding", "period_locked", "revision_note",
+    "unreadable_day",
 }  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from warehouse.contracts.model import Text
+from warehouse.contracts.model import Text, list_asking
 from warehouse.decide.failure import DecisionRefused
 from warehouse.decide.ledger import Ledger
 from warehouse.decide.model import write_place
 from warehouse.decide.submission import Submission, find_submission
 from warehouse.decide.texts import require_future, require_name, require_reason
+from warehouse.gate.revisions import ONCE
 
 _NAMED = 5
 
@@ -25,7 +26,7 @@ class Explained:
     Attributes:
         answered: findings it answers; those about the same thing are one explanation.
         left: questions of the submission that are still open.
-        is_accepted: the last question of a held submission was answered, so it was accepted.
+        is_accepted: the last question that held a submission was answered, so it was accepted.
         counting: the submission that counts for the obligation from the next build on.
         times: explanations of this rule in this dataset so far, this one with them.
     """
@@ -67,12 +68,19 @@ def append_explanation(
         until: the last day it answers the same findings of later periods; None: this period only.
 
     Raises:
-        DecisionRefused: there is no such finding, or none that asks for an explanation.
+        DecisionRefused: there is no such finding, none that asks for an explanation, or one that
+            is asked once for each submission and given a last day.
         NotUnderstood: nobody is named, no text is given, or the last day has passed.
     """
     by, text = require_name(by), require_reason(text)
     require_future(until, ledger.today)
     submission = find_submission(ledger.connection, submission_id)
+    if until and rule_id in ONCE:
+        raise _refuse(
+            submission,
+            zh=f"的问题 {rule_id} 每份报送各说明一次，没有有效期；请去掉截止日期。",
+            en=f"is asked {rule_id} once, for itself alone: leave the last day out.",
+        )
     found = _list_findings(ledger, submission)
     chosen = _choose(ledger, submission, found, rule_id, cell, column)
     if cell is None:
@@ -81,8 +89,10 @@ def append_explanation(
         ledger, submission, [(rule_id, item["column_name"], item["subject"]) for item in chosen],
         text, by, until,
     )  # fmt: skip
-    left = sum(item["is_open"] for item in _list_findings(ledger, submission))
-    is_accepted = submission.action == "hold" and left == 0
+    left = [item["rule_id"] for item in _list_findings(ledger, submission) if item["is_open"]]
+    asking = list_asking(ledger.expectations.codes.common_rules)
+    holding = set(left).difference(asking)
+    is_accepted = submission.action == "hold" and not holding
     if is_accepted:
         decision = {"action": "accept", "decided_by": by, "reason": text}
         ledger.append("decision", [{"submission_id": submission_id} | decision])
@@ -94,7 +104,7 @@ def append_explanation(
         text=text,
         until=until,
         answered=len(chosen),
-        left=left,
+        left=len(left),
         is_accepted=is_accepted,
         counting=ledger.find_counting(submission.obligation),
         times=count_explanations(ledger).get((dataset, rule_id), 0),

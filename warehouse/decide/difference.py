@@ -18,19 +18,13 @@ from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.decide.failure import FormLost
 from warehouse.decide.model import ChangedCell, Difference, LoneRow
-from warehouse.decide.rows import (
-    Rows,
-    compared_columns,
-    keep_rows,
-    read_form_again,
-    select_cells,
-    type_form_again,
-)
+from warehouse.decide.rows import Rows, keep_rows, read_form_again, select_cells, type_form_again
 from warehouse.decide.submission import Submission, find_submission
 from warehouse.decide.totals import compare_totals, head_column
 from warehouse.gate.explanations import SUBJECT_JOINT
 from warehouse.periods import Period
 from warehouse.read.form import Form
+from warehouse.read.headings import compared_columns
 from warehouse.read.sheet import cell_address
 
 _Places = dict[str, dict[str, int]]

@@ -62,8 +62,7 @@ def append_exemption(
             is missing or has passed.
     """
     by, reason = require_name(by), require_reason(reason)
-    contract, owing = _find_form(ledger, dataset, reporter)
-    of_period = _find_period(contract, period)
+    owing, of_period = _find_form(ledger, dataset, reporter, period)
     if kind == "lock" and until is None:
         zh = "锁定的例外必须有截止日（--until），到期自动重新锁定。"
         en = "An exception to a lock needs a last day (--until), after which it locks again."
@@ -88,18 +87,20 @@ def append_exemption(
     return Exempted(number, kind, dataset, owing.code, str(of_period), by, reason, until)
 
 
-def _find_form(ledger: Ledger, dataset: str, reporter: str) -> tuple[Contract, Reporter]:
+def _find_form(ledger: Ledger, dataset: str, reporter: str, period: str) -> tuple[Reporter, Period]:
     contract = ledger.expectations.contracts.get(dataset)
     if contract is None:
         known = "、".join(ledger.expectations.contracts)
         zh, en = f"没有报表 {dataset}；现有：{known}。", f"There is no dataset {dataset}: {known}."
         raise NotUnderstood(Text(zh=zh, en=en))
-    owing = ledger.expectations.codes.reporter_named(reporter)
-    if owing not in ledger.expectations.codes.owing(contract.owed_by) or owing is None:
-        zh = f"{reporter} 不报送“{contract.title.zh}”，无须例外。"
-        en = f"{reporter} does not owe {dataset}, so there is nothing to except."
+    of_period = _find_period(contract, period)
+    codes = ledger.expectations.codes.in_period(of_period)
+    owing = codes.reporter_named(reporter)
+    if owing is None or owing not in codes.owing_in(contract, of_period):
+        zh = f"{of_period} 的“{contract.title.zh}”不由 {reporter} 报送，无须例外。"
+        en = f"{reporter} does not owe {dataset} for {of_period}: there is nothing to except."
         raise NotUnderstood(Text(zh=zh, en=en))
-    return contract, owing
+    return owing, of_period
 
 
 def _find_period(contract: Contract, text: str) -> Period:

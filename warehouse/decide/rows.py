@@ -21,7 +21,7 @@ from warehouse.gate.type_rows import type_rows
 from warehouse.gate.type_values import NOT_APPLICABLE_VALUE
 from warehouse.intake import Incoming, take_in
 from warehouse.read.form import Form
-from warehouse.read.headings import IGNORED_HEADINGS
+from warehouse.read.headings import compared_columns
 
 _READ = "difference_read"
 _NAMES = {
@@ -90,11 +90,6 @@ def type_form_again(
     typed = type_rows(contract, expectations, raw).rows
     create_frame(connection, _READ, typed.hstack(raw.select(texts)))
     return Rows(f"select * from {_READ}", is_read_again=True, is_nil=form.is_nil)  # noqa: S608
-
-
-def compared_columns(contract: Contract) -> list[Column]:
-    """The columns that say something: a running number changes with every row put in between."""
-    return [column for column in contract.column if column.heading not in IGNORED_HEADINGS]
 
 
 def select_cells(contract: Contract, rows: Rows) -> str:

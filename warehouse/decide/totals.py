@@ -12,8 +12,9 @@ import duckdb
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Column, Contract, Text
 from warehouse.decide.model import Total
-from warehouse.decide.rows import Rows, compared_columns
+from warehouse.decide.rows import Rows
 from warehouse.gate.checks import ADDED_TYPES
+from warehouse.read.headings import compared_columns
 
 _MONEY_NOTE = re.compile(r"[(（][^()（）]*元[)）]$")
 _Amounts = dict[tuple[str, str | None], Decimal | None]

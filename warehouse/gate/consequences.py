@@ -8,6 +8,7 @@ import polars as pl
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.database import append
+from warehouse.gate.revisions import REVISING
 
 SPOILING = (
     "folder_disagrees",
@@ -156,6 +157,12 @@ _CONSEQUENCES = {
             where rule_id in (select unnest($spoiling::varchar[]))
         )
     """,
+    "the question why an accepted form is revised, by a file that does not take its place": """
+        rule_id = $revising
+        and submission_id in (
+            select submission_id from gate_finding where severity = 'must_fix'
+        )
+    """,
 }
 """What is left out, and how it is known. Tuples compare as equal where both have a null."""
 
@@ -163,9 +170,9 @@ _CONSEQUENCES = {
 def drop_consequences(connection: duckdb.DuckDBPyConnection, expectations: Expectations) -> None:
     """Leaves out of `gate_finding` what only follows from a fault that must be mended anyway."""
     _create_tables(connection, expectations)
-    lists = {"unreadable": list(UNREADABLE), "spoiling": list(SPOILING)}
+    values = {"unreadable": list(UNREADABLE), "spoiling": list(SPOILING), "revising": REVISING}
     for condition in _CONSEQUENCES.values():
-        named = {name: value for name, value in lists.items() if f"${name}" in condition}
+        named = {name: value for name, value in values.items() if f"${name}" in condition}
         connection.execute(f"delete from gate_finding where {condition}", named)  # noqa: S608
 
 

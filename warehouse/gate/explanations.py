@@ -8,6 +8,8 @@ import polars as pl
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Contract
 from warehouse.database import append
+from warehouse.gate.revisions import REVISING, REVISION_ENTRY
+from warehouse.gate.verdict import HOLDING
 
 SUBJECT_JOINT = " · "
 """What stands between the parts of a row's key in a finding's subject."""
@@ -19,7 +21,8 @@ def apply_explanations(connection: duckdb.DuckDBPyConnection, expectations: Expe
     A row's own 说明 explains what stands in that row; an entry of the 说明 sheet explains the rule,
     column or cell it names; an answer in the list of a returned workbook explains the finding it
     stands beside. What the ledger holds for the same rule, column and subject answers as well, for
-    the period it was given for or until its last day. `is_given` tells what came with the file.
+    the period it was given for or until its last day, but not why a form was revised: that is said
+    once for each submission. `is_given` tells what came with the file.
     """
     _create_subjects(connection, expectations)
     _create_headings(connection, expectations)
@@ -28,7 +31,8 @@ def apply_explanations(connection: duckdb.DuckDBPyConnection, expectations: Expe
         "where explanation is not null"
         for dataset in expectations.contracts
     )
-    connection.execute(_EXPLAINED.format(own=own))
+    values = {"revising": REVISING, "holding": HOLDING, "revision": REVISION_ENTRY}
+    connection.execute(_EXPLAINED.format(own=own), values)
 
 
 def _create_subjects(connection: duckdb.DuckDBPyConnection, expectations: Expectations) -> None:
@@ -142,6 +146,10 @@ entry as (
                 or upper(entry.about) in (
                     finding.cell, upper(finding.sheet || '!' || finding.cell)
                 )
+                or (
+                    finding.rule_id in ($revising, $holding)
+                    and entry.about in ($revising, $holding, $revision)
+                )
         end
     group by finding.place
 ),
@@ -161,6 +169,7 @@ kept as (
             and finding.subject = kept.subject
     where
         finding.severity = 'explain'
+        and finding.rule_id not in ($revising, $holding)
         and kept.sequence <= getvariable('ledger_cut')
         and (
             finding.period = kept.period

@@ -15,8 +15,9 @@ from warehouse.contracts.model import Contract
 from warehouse.gate.checks import run_checks
 from warehouse.gate.judge_values import Outcome, judge_values
 from warehouse.gate.locks import stage_locked
+from warehouse.gate.revisions import stage_revisions
 from warehouse.gate.suite import Planned, plan_suite
-from warehouse.gate.type_rows import shown_names
+from warehouse.gate.type_rows import UNKNOWN_UNIT, names_of, shown_names
 from warehouse.sql_files import SqlFile
 
 
@@ -59,7 +60,9 @@ def judge_contract(
         broken["suite"] = "the suite is empty: nothing would be judged"
     if not broken:
         stage_locked(connection, contract.dataset, expectations)
+        stage_revisions(connection, contract, expectations)
         _complete_cells(connection)
+        _offer_units_of_the_time(connection, contract, expectations)
         _show_as_read(connection, contract, expectations)
     checked = sum(rule.check is not None for rule in contract.rule)
     rules_run = len(planned) + checked - len(broken)
@@ -127,6 +130,26 @@ def _complete_cells(connection: duckdb.DuckDBPyConnection) -> None:
     )
     # A column that is not there was reported once; its cells are not blank, they do not exist.
     connection.execute("delete from gate_finding where rule_id = 'required' and cell is null")
+
+
+def _offer_units_of_the_time(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, expectations: Expectations
+) -> None:
+    """Where no such unit is known, names those there were in the form's period."""
+    codes = expectations.codes
+    found = connection.execute(
+        "select distinct submission_id, column_name, period_end "
+        "from gate_finding inner join gate_submission using (submission_id) "
+        "where rule_id = ? and dataset = ? and period_end is not null",
+        [UNKNOWN_UNIT, contract.dataset],
+    ).fetchall()
+    for submission_id, column_name, period_end in found:
+        names = names_of(contract.columns[column_name], codes.on(period_end))
+        connection.execute(
+            "update gate_finding set expected = ? "
+            "where rule_id = ? and submission_id = ? and column_name = ?",
+            ["、".join(names.values()), UNKNOWN_UNIT, submission_id, column_name],
+        )
 
 
 def _show_as_read(

@@ -8,7 +8,7 @@ from typing import Any
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import IDENTIFIER_TYPES, NUMERIC_TYPES, Column, Contract, Rule
 from warehouse.fault import UserFault
-from warehouse.gate.type_rows import STATES, names_of
+from warehouse.gate.type_rows import STATES, UNKNOWN_UNIT, names_ever, names_of
 from warehouse.gate.type_values import NOT_APPLICABLE_VALUE
 
 SUPPORTED = frozenset(
@@ -121,13 +121,15 @@ def _plan_column(column: Column, contract: Contract, expectations: Expectations)
             expected=_EXAMPLES[column.type],
         )
     if names := _allowed_codes(column, expectations):
-        rule_id = "unknown_reporting_unit" if column.type == "reporting_unit" else "unknown_code"
+        rule_id = UNKNOWN_UNIT if column.type == "reporting_unit" else "unknown_code"
         shown = "、".join(names.values()) if len(names) < 20 else "指标代码表中的代码"
+        # Typing has refused a unit of another time: which are known here depends on no period.
+        others = names_ever(column, expectations.codes).keys() - names
         add(
             rule_id,
             "ExpectColumnValuesToBeInSet",
             column.name,
-            arguments={"value_set": list(names)},
+            arguments={"value_set": [*names, *sorted(others)]},
             expected=shown,
         )
     minimum = _minimum_of(column)
@@ -184,7 +186,7 @@ def _minimum_of(column: Column) -> float | None:
 def _plan_own_unit(contract: Contract, expectations: Expectations) -> list[Planned]:
     """A reporting unit's own office reports rows of its own area only."""
     units = [column.name for column in contract.column if column.type == "reporting_unit"]
-    if "reporting_units" not in contract.owed_by or not units:
+    if "reporting_units" not in contract.ever_owed_by or not units:
         return []
     return [
         Planned(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -23,6 +24,7 @@ from warehouse.gate.type_values import (
 )
 
 PLACE = ("submission_id", "source_sheet", "source_row")
+UNKNOWN_UNIT = "unknown_reporting_unit"
 STATES = {"blank": 0, "filled": 1, "not_applicable": 2}
 COLUMN_TYPES: dict[str, str] = {
     "integer": "bigint",
@@ -80,10 +82,7 @@ def type_rows(contract: Contract, expectations: Expectations, raw: pl.DataFrame)
         columns[column.name] = typed.values
         facets |= typed.facets
         if column.type == "reporting_unit":
-            known = typed.values.is_in(list(names_of(column, expectations.codes)))
-            facets[f"{column.name}__known"] = typed.values.zip_with(
-                known.fill_null(value=False), pl.Series([None], dtype=pl.String)
-            )
+            facets[f"{column.name}__known"] = _keep_known(typed, column, expectations.codes)
         if column.required:
             facets[f"{column.name}__state"] = _state_of(text, absent)
         notices += [_report(flag, column, raw, expectations) for flag in typed.flags]
@@ -99,6 +98,8 @@ def _type_column(
     column: Column, text: pl.Series, raw: pl.DataFrame, expectations: Expectations
 ) -> Typed:
     codes = expectations.codes
+    if column.type == "reporting_unit":
+        return _type_units(column, text, raw["period__end"], codes)
     if column.type in IDENTIFIER_TYPES:
         return type_identifier(text, column.type, column.name)
     if column.type == "money":
@@ -115,6 +116,38 @@ def _type_column(
     return type_code(text, spellings, names_of(column, codes))
 
 
+def _type_units(column: Column, text: pl.Series, period_end: pl.Series, codes: Codes) -> Typed:
+    """Reporting units as they were in each row's period; one of another time is an unknown one."""
+    days: dict[int, list[date | None]] = {}
+    for day in period_end.unique():
+        days.setdefault(id(codes.on(day)), []).append(day)
+    typed = Typed(text.str.strip_chars())
+    for same in days.values():
+        then, own = codes.on(same[0]), period_end.is_in(same, nulls_equal=True)
+        part = type_code(_keep(text, own), spellings_of(column, then) or {}, names_of(column, then))
+        typed.values = part.values if own.all() else part.values.zip_with(own, typed.values)
+        names = names_of(column, then)
+        others = part.values.is_in(list(names_ever(column, then).keys() - names))
+        out_of_time = Flag(UNKNOWN_UNIT, others.fill_null(value=False), "、".join(names.values()))
+        typed.flags += [*part.flags, out_of_time]
+    return typed
+
+
+def _keep_known(typed: Typed, column: Column, codes: Codes) -> pl.Series:
+    """Reporting units that were there in their row's period; blank for any other."""
+    known = typed.values.is_in(list(names_ever(column, codes))).fill_null(value=False)
+    for flag in typed.flags:
+        if flag.rule_id == UNKNOWN_UNIT:
+            known = known & ~flag.mask
+    return _keep(typed.values, known)
+
+
+def _keep(values: pl.Series, mask: pl.Series) -> pl.Series:
+    if mask.all():
+        return values
+    return values.zip_with(mask, pl.Series([None], dtype=values.dtype))
+
+
 def spellings_of(column: Column, codes: Codes) -> dict[str, str] | None:
     """Folded spelling to code, for columns that take codes; None for free text."""
     if column.type == "code":
@@ -128,18 +161,26 @@ def spellings_of(column: Column, codes: Codes) -> dict[str, str] | None:
 
 
 def names_of(column: Column, codes: Codes) -> dict[str, str]:
-    """Code to the name a form should carry."""
+    """Code to the name a form should carry, of the day's codes."""
     if column.type == "reporting_unit":
-        units = codes.reporting_units if column.blank_means else codes.counties
+        units = codes.units if column.blank_means else codes.counties
         return {unit.code: unit.name for unit in units}
     if column.type == "indicator_code":
         return {indicator.code: indicator.code for indicator in codes.indicators}
     return {code: code for code in column.codes}
 
 
+def names_ever(column: Column, codes: Codes) -> dict[str, str]:
+    """Code to name, of the codes of any time."""
+    if column.type != "reporting_unit":
+        return names_of(column, codes)
+    units = (unit for unit in codes.reporting_units if column.blank_means or not unit.is_city)
+    return {unit.code: unit.name for unit in units}
+
+
 def shown_names(column: Column, codes: Codes) -> dict[str, str]:
     """Code to the name findings show for it, where the two differ."""
-    return {code: name for code, name in names_of(column, codes).items() if code != name}
+    return {code: name for code, name in names_ever(column, codes).items() if code != name}
 
 
 def _state_of(text: pl.Series, absent: pl.Series) -> pl.Series:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.contracts.load import Expectations
+from warehouse.contracts.model import list_asking
 
 HOLDING = "period_locked"
 """The one question about a form of figures that no single figure can be withheld for."""
@@ -32,7 +33,7 @@ def decide(connection: duckdb.DuckDBPyConnection, expectations: Expectations) ->
     A file with anything to mend is rejected; a register that leaves something unexplained is held
     as a whole, because a partial total is wrong where nobody sees it; in a form of figures each
     figure stands alone, and only what is unexplained is withheld, unless the form would change a
-    period after its lock.
+    period after its lock. A question that does not hold is none of these: its file is accepted.
     """
     counts = connection.execute(
         """
@@ -42,20 +43,25 @@ def decide(connection: duckdb.DuckDBPyConnection, expectations: Expectations) ->
             count(*) filter (where finding.severity = 'must_fix') as must_fix,
             count(*) filter (
                 where finding.severity = 'explain' and finding.explanation is null
+                and not list_contains($asking::varchar[], finding.rule_id)
             ) as unexplained,
             count(*) filter (
                 where finding.severity = 'explain' and finding.explanation is not null
             ) as explained,
             count(*) filter (
                 where finding.rule_id = $holding and finding.explanation is null
-            ) as holding
+            ) as holding,
+            count(*) filter (
+                where finding.explanation is null
+                and list_contains($asking::varchar[], finding.rule_id)
+            ) as asked
         from gate_submission as submission
         left join gate_explained as finding
             on submission.submission_id = finding.submission_id
         group by all
         order by all
         """,
-        {"holding": HOLDING},
+        {"holding": HOLDING, "asking": list_asking(expectations.codes.common_rules)},
     ).fetchall()
     return {
         submission_id: _decide_one(expectations, dataset, *numbers)
@@ -70,6 +76,7 @@ def _decide_one(
     unexplained: int,
     explained: int,
     holding: int,
+    asked: int,
 ) -> Verdict:
     contract = expectations.contracts.get(dataset)
     if must_fix:
@@ -78,6 +85,8 @@ def _decide_one(
         return Verdict("hold", f"{unexplained} findings without an explanation", "held")
     if unexplained:
         return Verdict("accept", f"{unexplained} figures withheld until explained", "held")
+    if asked:
+        return Verdict("accept", f"{asked} questions open that hold nothing", "accepted")
     if explained:
         return Verdict("accept", f"{explained} findings explained", "accepted")
     return Verdict("accept", "no finding stands against it", "accepted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -9,18 +10,19 @@ from typing import Any, Literal
 import duckdb
 
 from warehouse.contracts.load import Expectations
-from warehouse.contracts.model import Text
+from warehouse.contracts.model import Text, list_asking
 from warehouse.obligations.config import ReminderConfig
 from warehouse.obligations.working_days import count_working_days, describe_calendar_end
 
-Kind = Literal["returned", "withdrawn", "held", "withheld", "missing"]
-_ORDER = ("returned", "withdrawn", "held", "withheld", "missing")
+Kind = Literal["returned", "withdrawn", "held", "withheld", "revised", "missing"]
+_ORDER = ("returned", "withdrawn", "held", "withheld", "revised", "missing")
+COUNTING = frozenset({"withheld", "revised"})
+"""What is outstanding of forms that count: nothing of them is late."""
 _KINDS: dict[str, Kind] = {
     "rejected": "returned",
     "returned": "returned",
     "withdrawn": "withdrawn",
     "held": "held",
-    "accepted": "withheld",
     "missing": "missing",
 }
 
@@ -32,14 +34,15 @@ class Outstanding:
     Attributes:
         kind: `returned` to be mended, `withdrawn` to be sent anew, `held` to be explained,
             `withheld`: accepted, with figures that are not published until they are explained,
-            `missing`: nothing came yet.
+            `revised`: accepted in the place of another, and nobody has said why, `missing`:
+            nothing came yet.
         round: files that came for it so far.
         submission_id: the last of them, or the one that counts.
         due_on: None where the holiday data does not reach.
         is_past: the due date has passed.
         days_late: working days past the due date; None before it, and where it cannot be told.
         days_left: working days up to the due date; None after it, and where it cannot be told.
-        unexplained: figures withheld.
+        unexplained: figures withheld, or questions open that hold nothing.
         workbook: the returned workbook, below the outbox.
     """
 
@@ -78,6 +81,14 @@ def list_outstanding(
             group by all
         ),
 
+        asked as (
+            select submission_id, count(*) as finding_count
+            from core_finding
+            where severity = 'explain' and is_open
+                and list_contains($asking::varchar[], rule_id)
+            group by all
+        ),
+
         workbook as (
             select submission_id, max_by(path, recorded_at) as path
             from ledger.delivery
@@ -88,37 +99,48 @@ def list_outstanding(
         select
             coverage.state, coverage.dataset, coverage.reporter_code, coverage.period,
             coverage.round, coverage.submission_id, coverage.due_on, coverage.days_late,
-            coalesce(withheld.finding_count, 0), workbook.path
+            case
+                when coverage.dataset in (select unnest($figures::varchar[]))
+                    then coalesce(withheld.finding_count, 0)
+                else 0
+            end as withheld_count,
+            coalesce(asked.finding_count, 0) as asked_count,
+            workbook.path
         from core_coverage as coverage
         left join withheld on coverage.submission_id = withheld.submission_id
+        left join asked on coverage.submission_id = asked.submission_id
         left join workbook on coverage.submission_id = workbook.submission_id
         where
             coverage.is_expected
             and coalesce(coverage.due_on >= $oldest, true)
             and (
-                coverage.state not in ('accepted', 'nil')
-                or (
-                    coverage.state = 'accepted'
-                    and withheld.finding_count > 0
-                    and coverage.dataset in (select unnest($figures::varchar[]))
-                )
+                coverage.state not in ('accepted', 'nil') or withheld_count > 0 or asked_count > 0
             )
         """,
-        {"oldest": today - timedelta(days=config.days_back), "figures": figures},
+        {
+            "oldest": today - timedelta(days=config.days_back),
+            "figures": figures,
+            "asking": list_asking(expectations.codes.common_rules),
+        },
     ).fetchall()
-    items = [_describe(today, *row) for row in found]
+    items = [item for row in found for item in _describe(today, *row)]
     kept = [item for item in items if item.kind != "missing" or _is_near(item, config)]
     return sorted(kept, key=_rank)
 
 
-def _describe(today: date, state: str, *facts: Any) -> Outstanding:  # noqa: ANN401
-    dataset, reporter, period, round_, number, due_on, days_late, unexplained, workbook = facts
+def _describe(today: date, state: str, *facts: Any) -> Iterator[Outstanding]:  # noqa: ANN401
+    dataset, reporter, period, round_, number, due_on, days_late, *counts, workbook = facts
     is_past = due_on is not None and due_on < today
     left = count_working_days(today, due_on) if due_on and not is_past else None
-    return Outstanding(
-        _KINDS[state], dataset, reporter, period, round_, number, due_on, is_past, days_late, left,
-        unexplained, workbook,
-    )  # fmt: skip
+    kinds: dict[Kind, int] = dict(zip(("withheld", "revised"), counts, strict=True))
+    if state in _KINDS:
+        kinds = {_KINDS[state]: 0}
+    for kind, count in kinds.items():
+        if count or kind not in COUNTING:
+            yield Outstanding(
+                kind, dataset, reporter, period, round_, number, due_on, is_past, days_late, left,
+                count, workbook,
+            )  # fmt: skip
 
 
 def _is_near(item: Outstanding, config: ReminderConfig) -> bool:

@@ -13,6 +13,7 @@ from warehouse.contracts.load import Expectations
 from warehouse.ledger.load import Clock
 from warehouse.obligations.config import ReminderConfig
 from warehouse.obligations.outstanding import (
+    COUNTING,
     Outstanding,
     list_exemptions,
     list_outstanding,
@@ -120,7 +121,7 @@ def _tell_owners(
 
 def _is_far_behind(item: Outstanding, config: ReminderConfig) -> bool:
     """Whether the owner is to know; a delay that cannot be told is one that is to be looked at."""
-    if item.kind == "withheld" or not item.is_past:
+    if item.kind in COUNTING or not item.is_past:
         return False
     return item.days_late is None or item.days_late > config.escalate_after
 

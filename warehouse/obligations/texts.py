@@ -10,7 +10,7 @@ from typing import Any
 
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Text
-from warehouse.obligations.outstanding import Kind, Outstanding
+from warehouse.obligations.outstanding import COUNTING, Kind, Outstanding
 from warehouse.periods import Period
 
 MOST_BYTES = 4096
@@ -26,6 +26,7 @@ KINDS: dict[Kind, Text] = {
     "withdrawn": Text(zh="撤回待报", en="withdrawn"),
     "held": Text(zh="待核实", en="held"),
     "withheld": Text(zh="数据待说明", en="figures to explain"),
+    "revised": Text(zh="修订待说明", en="revisions to explain"),
     "missing": Text(zh="未报", en="not sent"),
 }
 _TASKS: dict[Kind, Text] = {
@@ -44,6 +45,10 @@ _TASKS: dict[Kind, Text] = {
     "withheld": Text(
         zh="已接受（报送 {number} 号），有 {count} 处待说明，说明前不发布{workbook}",
         en="accepted (no. {number}); {count} cells are not published until explained{workbook}",
+    ),
+    "revised": Text(
+        zh="已接受（报送 {number} 号），内容有改动，请写明为什么修订{workbook}",
+        en="accepted (no. {number}), with changes; say why it is revised{workbook}",
     ),
     "missing": Text(zh="尚未报送", en="not sent yet"),
 }
@@ -139,7 +144,7 @@ class Wording:
             count=item.unexplained,
             workbook=workbook,
         )
-        deadline = "" if item.kind == "withheld" else self._write_deadline(item)
+        deadline = "" if item.kind in COUNTING else self._write_deadline(item)
         form = self._name_form(item.dataset, item.period)
         return self._say(_ITEM, **form, task=task, deadline=deadline)
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from warehouse.contracts.load import Expectations
-from warehouse.contracts.model import Contract
+from warehouse.contracts.model import Contract, list_asking
 from warehouse.periods import Period
 from warehouse.returned.accepted import find_accepted_values
 from warehouse.returned.model import Mark, ReturnedForm, ReturnVerdict
@@ -16,7 +16,8 @@ from warehouse.template.notes import describe_filling
 from warehouse.wording import Wording, word_finding
 
 _VERDICTS: dict[str, ReturnVerdict] = {"hold": "held", "accept": "held", "return": "returned"}
-"""By decision in force; an accepted form of figures comes back where some are withheld."""
+"""By decision in force; an accepted form of figures comes back where some are withheld, and any
+accepted form where a question is open that holds nothing."""
 _Key = tuple[int, int]
 """Number of the submission, and of the finding within it."""
 
@@ -160,7 +161,7 @@ def _make_form(
         reporter=names.get(row["reporter_code"], row["reporter_code"] or ""),
         period=period,
         round=row["round"],
-        verdict=_VERDICTS.get(row["action"], "rejected"),
+        verdict=_tell_verdict(row["action"], marks, expectations),
         reason=row["reason"],
         fixed_count=row["fixed_count"],
         new_count=row["new_count"],
@@ -168,6 +169,18 @@ def _make_form(
         marks=marks,
         language=language,
     )
+
+
+def _tell_verdict(action: str, marks: Sequence[Mark], expectations: Expectations) -> ReturnVerdict:
+    """What the form is told to be: one that only has a question left that holds nothing counts."""
+    asking = list_asking(expectations.codes.common_rules)
+    is_held = any(
+        mark.severity == "explain" and not mark.explanation and mark.rule_id not in asking
+        for mark in marks
+    )
+    if action == "accept" and not is_held:
+        return "accepted"
+    return _VERDICTS.get(action, "rejected")
 
 
 def _make_mark(

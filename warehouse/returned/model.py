@@ -9,7 +9,7 @@ from typing import Literal
 from warehouse.contracts.model import Severity
 
 Change = Literal["new", "left"]
-ReturnVerdict = Literal["rejected", "held", "returned"]
+ReturnVerdict = Literal["rejected", "held", "returned", "accepted"]
 Base = Literal["own", "rebuilt", "none"]
 """What is marked: the reporter's own workbook, what our reader saw of it, or nothing."""
 

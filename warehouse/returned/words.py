@@ -43,6 +43,9 @@ _VERDICTS = {
     "rejected": Text(zh="退回改正", en="returned to be mended"),
     "held": Text(zh="待说明", en="waiting for explanations"),
     "returned": Text(zh="经审核退回", en="returned by the steward"),
+    "accepted": Text(
+        zh="已接受，请补写修订原因", en="accepted; the reason of the revision is still to be given"
+    ),
 }
 _RESEND = Text(
     zh="请点“位置”跳到单元格，按“怎么改”改正；核实类数据属实的，在本表“说明”栏写明原因。改好后保存，"
