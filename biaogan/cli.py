@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from biaogan import steward_commands
+from biaogan import evidence_commands, reconcile_commands, steward_commands, why_commands
 from biaogan.messages import LANGUAGES, choose_language
-from biaogan.options import At, Format, read_format, read_time
+from biaogan.options import At, Format, read_day, read_format, read_time
 
 app = typer.Typer(
     add_completion=False,
@@ -21,7 +21,8 @@ app = typer.Typer(
 )
 
 
-app.add_typer(steward_commands.app)
+for commands in (why_commands, evidence_commands, reconcile_commands, steward_commands):
+    app.add_typer(commands.app)
 
 
 @app.callback()
@@ -106,11 +107,18 @@ def query(
     target: Annotated[Path | None, typer.Option("-o", "--output", help="file to write")] = None,
     seconds: Annotated[float, typer.Option(help="time limit")] = 60.0,
     limit: Annotated[int, typer.Option(help="most rows")] = 10_000,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="as was known on a day: 2020-10-27")
+    ] = None,
+    release: Annotated[int | None, typer.Option("--release", help="number of a release")] = None,
 ) -> None:
     """Query the published marts: no file access, no writes, memory and time limited."""
     from biaogan.look import run_analyst_query
 
-    raise typer.Exit(run_analyst_query(sql, output, target, seconds, limit))
+    if as_of is not None and release is not None:
+        raise typer.BadParameter("--as-of | --release")
+    day = read_day(as_of)
+    raise typer.Exit(run_analyst_query(sql, output, target, seconds, limit, day, release))
 
 
 @app.command()

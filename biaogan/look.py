@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.markup import escape
 from rich.text import Text
@@ -16,6 +16,10 @@ from biaogan.messages import language, tell
 from biaogan.screens import console, show_json, show_table
 from warehouse.contracts.load import load_expectations
 from warehouse.settings import Settings, SettingsError, find_home, load_settings
+
+if TYPE_CHECKING:
+    from warehouse.contracts.model import Text as Sentence
+    from warehouse.query import QueryLimits, QueryResult
 
 WRONG_USE = 2
 
@@ -50,19 +54,55 @@ def check_files(files: Sequence[Path], output: str) -> int:
 
 
 def run_analyst_query(
-    sql: str, output: str, target: Path | None, seconds: float = 60.0, rows: int = 10_000
+    sql: str,
+    output: str,
+    target: Path | None,
+    seconds: float = 60.0,
+    rows: int = 10_000,
+    as_of: date | None = None,
+    release: int | None = None,
 ) -> int:
-    """Runs one SELECT on the published file and writes its result; a cut is said on stderr."""
+    """Runs one SELECT on a released file and writes its result.
+
+    Asked for a day or a number, it says on stderr which release answered; a cut is said there too.
+    """
     from warehouse.export import write_result
     from warehouse.query import QueryLimits, run_query
 
     limits = QueryLimits(seconds=seconds, rows=rows)
-    result = run_query(load_settings().pointer, sql, limits=limits)
-    notice = result.notice.of(language()) if result.notice else None
-    write_result(result.frame, output, target, notes=[note for note in (sql, notice) if note])
-    if notice:
-        print(notice, file=sys.stderr)  # noqa: T201
+    if as_of is None and release is None:
+        result, notices = run_query(load_settings().pointer, sql, limits=limits), []
+    else:
+        result, label = _ask_release(sql, limits, as_of, release)
+        notices = [label]
+    notices += [result.notice] if result.notice else []
+    said = [notice.of(language()) for notice in notices]
+    write_result(result.frame, output, target, notes=[sql, *said])
+    for line in said:
+        print(line, file=sys.stderr)  # noqa: T201
     return 0
+
+
+def _ask_release(
+    sql: str, limits: QueryLimits, as_of: date | None, number: int | None
+) -> tuple[QueryResult, Sentence]:
+    """Asks the release in force on a day, or of a number; says which one that is."""
+    from warehouse.query import FileUnreadable, run_query
+    from warehouse.query.statement import refuse_unless_reading
+    from warehouse.vintages.ledger import find_release
+    from warehouse.vintages.rebuild import open_release_file
+
+    refuse_unless_reading(sql)
+    settings = load_settings()
+    release = find_release(settings, as_of, number)
+    path = open_release_file(settings, release)
+    try:
+        return run_query(path, sql, limits=limits), release.label
+    except FileUnreadable:
+        if path.exists():
+            raise
+        path = open_release_file(settings, release)  # a night retired the file in between
+        return run_query(path, sql, limits=limits), release.label
 
 
 def write_blank_form(
@@ -79,14 +119,15 @@ def write_blank_form(
         known = ", ".join(expectations.contracts)
         console.print(tell("There is no dataset {name}; known: {known}", name=dataset, known=known))
         return WRONG_USE
-    chosen = expectations.codes.reporter_named(reporter) if reporter else None
-    if reporter and chosen is None:
-        console.print(tell("There is no reporter {name}.", name=reporter))
-        return WRONG_USE
     try:
         parsed = Period.parse(period) if period else None
     except ValueError:
         console.print(tell("not a period: {text}; write 2020, 2020Q3 or 2020-09", text=period))
+        return WRONG_USE
+    codes = expectations.codes.in_period(parsed) if parsed else expectations.codes
+    chosen = codes.reporter_named(reporter) if reporter else None
+    if reporter and chosen is None:
+        console.print(tell("There is no reporter {name}.", name=reporter))
         return WRONG_USE
     target = output or Path(f"{contract.title.zh}.xlsx")
     spoken: Literal["zh", "en"] = "en" if language() == "en" else "zh"
@@ -109,7 +150,8 @@ def print_dictionary(*, markdown: bool, target: Path | None) -> int:
 
     settings = load_settings()
     expectations = load_expectations(extra=settings.expectations_extra)
-    entries = build_dictionary(expectations, load_sql("mart", extra=settings.sql_extra))
+    marts, macros = (load_sql(schema, extra=settings.sql_extra) for schema in ("mart", "macro"))
+    entries = build_dictionary(expectations, marts, macros)
     text = render_markdown(entries)
     if target:
         target.write_text(text, encoding="utf-8")

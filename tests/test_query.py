@@ -603,3 +603,51 @@ def test_asking_loads_neither_the_gate_nor_the_flows(pointer: Path) -> None:
         [sys.executable, "-c", program, str(pointer)], capture_output=True, check=True, text=True
     ).stdout
     assert shown.strip() == "[]"
+
+
+@pytest.fixture(scope="module")
+def with_macros(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A released file with table macros, one of which refuses."""
+    pointer = publish(tmp_path_factory.mktemp("macros"), 1)
+    path = pointer.resolve()
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "create macro mart.standards_of(unit) as table "
+            "select standard_count from mart.standards where reporting_unit = unit"
+        )
+        connection.execute(
+            "create macro mart.sum_of(series) as table select case when count(*) > 0 then error("
+            "series || ' 不可相加：A/B 两处。 / ' || series || ' may not be added: 1 / 2.') end "
+            "as total from mart.standards"
+        )
+    return pointer
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "from standards_of('阳新县')",
+        "select standard_count from mart.standards_of('阳新县')",
+        "select standard_count from biaogan.mart.standards_of(unit := '阳新县')",
+        "select sum(standard_count) from (from standards_of('阳新县'))",
+    ],
+)
+def test_a_table_macro_is_found_with_and_without_its_schema(with_macros: Path, sql: str) -> None:
+    assert ask(with_macros, sql) == [(1213,)]
+
+
+def test_what_a_macro_refuses_comes_out_as_its_own_sentence(with_macros: Path) -> None:
+    with pytest.raises(QueryFailed) as refused:
+        ask(with_macros, "from sum_of('标准')")
+    assert refused.value.of("zh") == "标准 不可相加：A/B 两处。"
+    assert refused.value.of("en") == "标准 may not be added: 1 / 2."
+
+
+@pytest.mark.parametrize("text", ["no / sentence", "没有第二种语言"])
+def test_an_error_that_is_no_sentence_of_both_languages_is_told_as_duckdb_does(
+    pointer: Path, text: str
+) -> None:
+    with pytest.raises(QueryFailed) as refused:
+        ask(pointer, f"select error('{text}')")
+    assert refused.value.of("en") == f"The statement cannot be run: Invalid Input Error: {text}"

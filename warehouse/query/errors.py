@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import duckdb
 
 from warehouse.contracts.model import Text
 from warehouse.fault import UserFault
+
+_RAISED = re.compile(r"Invalid Input Error: (?P<zh>[^/]*[\u4e00-\u9fff].*?) / (?P<en>.+)")
+"""A refusal that a macro of the published file raises with `error('中文 / English')`."""
 
 
 class QueryError(UserFault):
@@ -57,13 +61,15 @@ class QueryTooBig(QueryError):
 
 
 def locate_error(error: duckdb.Error, sql: str) -> Text:
-    """One line: what is wrong and where in the statement.
+    """One line: what is wrong and where in the statement, or what a macro itself has to say.
 
     Args:
         error: raised by a connection with `errors_as_json`.
         sql: the statement; the position DuckDB gives counts its bytes.
     """
     message, position = read_error(error)
+    if said := _RAISED.fullmatch(message):
+        return Text(zh=said["zh"], en=said["en"])
     if position is None:
         return Text(zh=f"语句无法运行：{message}", en=f"The statement cannot be run: {message}")
     before = sql.encode()[:position].decode(errors="ignore")
