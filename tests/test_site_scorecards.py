@@ -203,7 +203,8 @@ def test_nothing_a_clerk_wrote_reaches_these_pages(pages: list[Page]) -> None:
 
 
 def test_every_link_leads_to_a_page_or_a_file_that_was_received(pages: list[Page]) -> None:
-    there = {page.path for page in pages} | {"index.html", "submissions/index.html"}
+    there = {page.path for page in pages} | {"index.html", "reconciliation.html"}
+    there |= {f"{folder}/index.html" for folder in ("submissions", "subjects", "releases")}
     for page in pages:
         folder = Path(page.path).parent
         for link in re.findall(r'(?:href|src)="([^"#:]+)"', page.render()):

@@ -25,8 +25,15 @@ FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets believe in a 29 February 1900: days before it are written as text."""
 
 
-def encode_xlsx(frame: pl.DataFrame, notes: Sequence[str] = ()) -> bytes:
+def encode_xlsx(
+    frame: pl.DataFrame, notes: Sequence[str] = (), created: datetime | None = None
+) -> bytes:
     """A workbook: numbers as numbers, dates as dates, the heading frozen; text is never a formula.
+
+    Args:
+        frame: the rows.
+        notes: lines for a second sheet.
+        created: what the workbook says of its making; given one, equal rows are equal bytes.
 
     Raises:
         ExportError: more rows, or a longer text, than a sheet can hold.
@@ -34,6 +41,8 @@ def encode_xlsx(frame: pl.DataFrame, notes: Sequence[str] = ()) -> bytes:
     _refuse_what_no_sheet_holds(frame)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "remove_timezone": True})
+    if created:
+        book.set_properties({"created": created})
     writer = _SheetWriter(book)
     sheet = book.add_worksheet("数据")
     for place, name in enumerate(frame.columns):

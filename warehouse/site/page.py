@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -104,12 +104,15 @@ class Page:
         inputs: everything the page depends on, as plain values; equal inputs are an equal page.
             Templates, messages and this package's modules count by themselves.
         fill: gives the template's variables; called only where the page is written.
+        beside: files that lie beside the page and depend on the same inputs: path below the site,
+            and what gives the bytes.
     """
 
     path: str
     template: str
     inputs: Any
     fill: Callable[[], Mapping[str, Any]]
+    beside: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from warehouse.collect.archive import path_of
 from warehouse.contracts.load import Expectations
-from warehouse.contracts.model import Text
+from warehouse.contracts.model import Text, list_asking
 from warehouse.decide.difference import compare_submission
 from warehouse.decide.model import Difference
 from warehouse.fault import UserFault
@@ -93,6 +93,7 @@ class SubmissionPages:
         return summarise_file(self.site, row) | {
             "causes": group_findings(findings, row["dataset"], expectations, original),
             "form_page": place(row["dataset"], row["period"]) if row["round"] else None,
+            "asked": self._list_asked(findings),
             "is_first_round": row["previous_submission_id"] is None,
             "successor": self.received.successor_of(row),
             "rounds": [(item, state_of(item)) for item in self.received.rounds_of(row)],
@@ -124,6 +125,12 @@ class SubmissionPages:
             finding | {"change": None if is_first else finding["change"]}
             for finding in self.site.fetch(_FINDINGS, [row["submission_id"]])
         ]
+
+    def _list_asked(self, findings: list[Row]) -> list[str]:
+        """The rules of open questions that hold nothing."""
+        asking = list_asking(self.site.expectations.codes.common_rules)
+        asked = {row["rule_id"] for row in findings if row["is_open"]}
+        return sorted(asked.intersection(asking))
 
     def _find_rules(self, rule_set: str | None) -> Expectations:
         """The contracts a file was judged with; those in force where they were not kept."""
@@ -219,9 +226,12 @@ class SubmissionPages:
 
 def _word_gate(row: Row) -> dict[str, Text]:
     """Why the gate decided as it did, by what it decided."""
+    count = row["explain_count"]
     return {
-        "accept": say("nothing to mend or to explain"),
-        "hold": say("to explain: {count}", count=row["explain_count"]),
+        "accept": say("nothing to mend; to explain: {count}", count=count)
+        if count
+        else say("nothing to mend or to explain"),
+        "hold": say("to explain: {count}", count=count),
         "reject": say("to mend: {count}", count=row["must_fix_count"]),
     }
 

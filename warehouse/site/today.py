@@ -19,7 +19,7 @@ from warehouse.site.page import Page, Site
 from warehouse.site.received import Received, Row, state_of, summarise_file
 from warehouse.site.signs import STATES
 from warehouse.site.text import same, say
-from warehouse.site.withheld import list_withheld
+from warehouse.site.withheld import list_asked, list_withheld
 
 NIGHTS_DRAWN = 12
 MOST_ARRIVALS = 1_000
@@ -118,6 +118,7 @@ class TodayPage:
             "held": [summarise_file(self.site, row) for row in self._list_held()],
             "blocked": [_show_blocked(item) for item in list_blocked(self.site)],
             "withheld": list_withheld(self.site),
+            "asked": list_asked(self.site),
             "late": self.site.fetch(_LATE)[0],
             "exemptions": [self._name(row) for row in self.site.fetch(_EXEMPTIONS)],
             "bars": self._count_states(states),

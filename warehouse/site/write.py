@@ -12,10 +12,14 @@ import duckdb
 
 from warehouse.collect.archive import path_of
 from warehouse.settings import Settings
+from warehouse.site.evidence import EvidencePages
 from warehouse.site.form_period import FormPages
 from warehouse.site.page import PACKAGE, STAMP, Page, Site
 from warehouse.site.received import read_received
+from warehouse.site.reconciliation import ReconciliationPage
+from warehouse.site.releases import ReleasePages
 from warehouse.site.scorecards import ScorecardPage
+from warehouse.site.subjects import SubjectPages
 from warehouse.site.submissions import SubmissionPages, name_judgement
 from warehouse.site.today import TodayPage
 from warehouse.whole_file import UNFINISHED, put_whole
@@ -74,6 +78,10 @@ def list_pages(site: Site) -> Iterator[Page]:
     judgements = copy_judgements(site)
     yield from SubmissionPages(site, received, judgements).list_pages()
     yield from FormPages(site, received).list_pages()
+    yield from SubjectPages(site).list_pages()
+    yield from EvidencePages(site).list_pages()
+    yield from ReconciliationPage(site).list_pages()
+    yield from ReleasePages(site).list_pages()
     yield from ScorecardPage(site).list_pages()
     yield from TodayPage(site, received).list_pages()
 
@@ -98,15 +106,21 @@ def copy_judgements(site: Site) -> dict[tuple[datetime, str], str]:
 
 
 def write_pages(folder: Path, pages: Iterable[Page]) -> SiteReport:
-    """Writes those pages whose inputs have changed, or that are not there."""
+    """Writes those pages whose inputs have changed, or that are not there.
+
+    What lies beside a page is written before it: the page's stamp says that all of it is there.
+    """
     written: list[str] = []
     kept = 0
     for page in pages:
-        if read_stamp(folder / page.path) == page.stamp:
+        is_whole = all((folder / name).exists() for name in page.beside)
+        if is_whole and read_stamp(folder / page.path) == page.stamp:
             kept += 1
-        else:
-            put_whole(folder / page.path, page.render().encode())
-            written.append(page.path)
+            continue
+        for name, make in page.beside.items():
+            put_whole(folder / name, make())
+        put_whole(folder / page.path, page.render().encode())
+        written.append(page.path)
     return SiteReport(tuple(written), kept)
 
 
