@@ -8,6 +8,8 @@ from typing import Any
 GOALS = {"a": 4.0, "b": 5.0, "c": 2.0, "d": 3.0}
 """The most a night may take, in multiples of the limit."""
 GOAL_PEAK_MB = {"d": 3_000.0}
+HISTORY = ("vintages", "evidence")
+"""Stages that remember: the goal is at most a quarter of the rest, on 1,000,000 rows."""
 _LIMITS = {"c": "calamine, reading only"}
 _NOTE = (
     "A ratio is the night's seconds from the opened ledger to the release, to those of the limit; "
@@ -31,9 +33,17 @@ def describe_set(name: str, compared: Mapping[str, Any]) -> Iterator[str]:
         f"    by processor time {compared['cpu_ratio']:.2f}; with start and imports "
         f"{compared['ratio_with_start']:.2f}; receiving alone {compared['receive_ratio']:.2f}"
     )
+    share = _share_of_history(night)
+    yield f"    vintages, changes and evidence: {share:.0%} of the rest of the night"
     if compared["reading_ratio"] is not None:
         yield f"    reading alone, the way a night reads: {compared['reading_ratio']:.2f}"
     yield ""
+
+
+def _share_of_history(night: Mapping[str, Any]) -> float:
+    """What remembering costs, by processor time, to all the rest of the night."""
+    spent = sum(night["stages"].get(name, {}).get("cpu_seconds", 0.0) for name in HISTORY)
+    return float(spent / (night["cpu_seconds"] - spent))
 
 
 def _describe_process(title: str, measured: Mapping[str, Any], rows: int) -> Iterator[str]:

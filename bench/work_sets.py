@@ -133,11 +133,16 @@ class BenchForm:
 def list_forms(work_set: WorkSet) -> list[BenchForm]:
     """The forms of a set: units take turns, and each turn of all of them is a quarter.
 
-    Forms beyond the last quarter that has ended are resends from the first quarter on.
+    Forms beyond the last quarter that has ended are resends from the first quarter on: the first
+    that has all of today's units.
     """
     expectations = load_expectations()
     units = expectations.codes.counties
-    periods = ended_periods(expectations.contracts[DATASET], datetime.now(CITY_TIME).date())
+    periods = [
+        period
+        for period in ended_periods(expectations.contracts[DATASET], datetime.now(CITY_TIME).date())
+        if expectations.codes.in_period(period).counties == units
+    ]
     unit_count = min(len(units), work_set.files)
     return [
         BenchForm(

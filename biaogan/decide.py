@@ -101,7 +101,7 @@ def explain(
     if done.left:
         console.print(tell("Open questions left: {count}.", count=done.left))
     if done.is_accepted:
-        console.print(tell("It was the last open question, so the submission is accepted."))
+        console.print(tell("Nothing holds it any more, so the submission is accepted."))
         _show_counting(submission_id, done.counting)
     console.print(tell("{rule} was explained {count} times so far.", count=done.times, **facts))
     return 0

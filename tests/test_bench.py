@@ -36,7 +36,7 @@ FAULTS = {
     "role": {"参与方式": "旁观"},
     "status": {"标准状态": "未知"},
     "no_date": {"发布日期": "1999-02-30"},
-    "date_after_period": {"发布日期": "2019-04-01"},
+    "date_after_period": {"发布日期": "2019-07-01"},
 }
 
 
@@ -101,7 +101,7 @@ def test_night_and_limit_count_the_same_standards(tmp_path):
     """Twelve units and quarters, and resends of two of them: the last one counts."""
     work_set = toy("b", files=12, faulty_every=0)
     inbox = lay_work_set(work_set, tmp_path)
-    for number, path in enumerate(sorted(inbox.glob("*/*_2019Q1_*"))[:2], start=12):
+    for number, path in enumerate(sorted(inbox.glob("*/*_2019Q2_*"))[:2], start=12):
         resent = path.with_name(path.name.replace(path.stem[-4:], f"{number:04d}"))
         resent.write_bytes(b"\n".join(path.read_bytes().split(b"\n")[:11]) + b"\n")
         os.utime(resent, (LAID_AT, LAID_AT))
@@ -162,7 +162,7 @@ def test_a_run_says_what_it_measured_and_can_be_set_beside_another(tmp_path, cap
     assert list(run["sets"]) == ["a", "c"]
     for compared in run["sets"].values():
         stages = compared["night"]["stages"]
-        names = "open pull receive check load publish return remind pages"
+        names = "open pull receive check load publish vintages return remind pages"
         assert list(stages) == names.split()
         assert compared["night"]["start_seconds"] > 0
         assert min(stage["peak_mb"] for stage in stages.values()) > 10

@@ -553,10 +553,10 @@ def test_a_contract_that_contradicts_itself_is_refused(folder, before, after, na
 def test_a_contract_in_an_extra_folder_is_loaded_beside_the_others(folder, tmp_path):
     extra = tmp_path / "extra"
     extra.mkdir()
-    (folder / "services.toml").rename(extra / "visits.toml")
+    (extra / "visits.toml").write_bytes((folder / "services.toml").read_bytes())
     loaded = load_expectations(folder, extra)
     assert loaded.contracts["visits"].title == CONTRACTS["services"].title
-    assert "services" not in loaded.contracts
+    assert set(loaded.contracts) == {*CONTRACTS, "visits"}
 
 
 def test_a_changed_sentence_changes_the_rule_set(folder):

@@ -32,7 +32,7 @@ from tests.corpus_history import CODES, CONTRACTS
 from tests.corpus_nights import NIGHT, play_history
 from tests.corpus_plants import Case
 from warehouse.check import check_files
-from warehouse.contracts.model import Column
+from warehouse.contracts.model import Column, list_asking
 from warehouse.night import run_night
 from warehouse.settings import Settings
 
@@ -177,7 +177,10 @@ def test_a_rejected_workbook_says_where_and_an_accepted_one_leaves_nothing_open(
 
 def check_verdicts(results: Iterable[Result]) -> None:
     for result in results:
-        severities = {item["severity"] for item in result.outcome.findings}
+        asking = list_asking(CODES.common_rules)
+        severities = {
+            item["severity"] for item in result.outcome.findings if item["rule"] not in asking
+        }
         if result.outcome.verdict == "accepted":
             assert severities <= {"notice"}, result.name
         if result.outcome.verdict == "rejected":

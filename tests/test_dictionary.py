@@ -16,7 +16,7 @@ from warehouse.sql_files import SqlFile, SqlFileError, load_sql
 EXPECTATIONS = load_expectations()
 MARTS = load_sql("mart")
 PAGE = Path(__file__).parents[1] / "docs" / "dictionary.md"
-RENDERED = render_markdown(build_dictionary(EXPECTATIONS, MARTS))
+RENDERED = render_markdown(build_dictionary(EXPECTATIONS, MARTS, load_sql("macro")))
 
 UNITS_MART = SqlFile(
     "mart",

@@ -73,7 +73,7 @@ AFTER_THE_LOAD_IS_KEPT = [
     rarely("warehouse.build.release.build_marts", "before", 1),
     ("warehouse.build.release.build_marts", "after", 1),
     rarely("warehouse.build.release.finish_release", "before", 1),
-    ("warehouse.build.publish._read_back", "after", 1),
+    ("warehouse.build.publish.read_back", "after", 1),
     rarely("warehouse.build.publish._sync_folder", "before", 1),
     ("warehouse.build.release.finish_release", "after", 1),
     ("warehouse.ledger.chain.Chain.append", "after", 1),

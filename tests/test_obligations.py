@@ -369,7 +369,7 @@ def test_a_locked_period_opens_by_an_exception_and_locks_again_by_itself(tmp_pat
     form.write_text(write_form("420222", "2020年二季度", range(12)), encoding="utf-8")
     assert find_rules(home, form, with_exemption) == ["period_locked"]
     grant_in(home, {**facts, "ends_on": date(2020, 9, 20)})
-    assert find_rules(home, form, with_exemption) == []
+    assert find_rules(home, form, with_exemption) == ["revision_note"]
     correct(home, "更正二", range(12), with_exemption)
     correct(home, "更正三", range(13), datetime(2020, 9, 21, 2, tzinfo=CITY_TIME))
     with open_database(Settings(home=home), read_only=True) as connection:

@@ -12,6 +12,7 @@ from tests.ledger_rows import Ledger, Sent
 from tests.warehouse_rows import expectations
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS
 from warehouse.dimensions import DIMENSIONS, find_dimension
+from warehouse.periods import Period
 
 DUE = "2020-10-15"
 """When the standards of 2020Q3 were due."""
@@ -472,10 +473,11 @@ def test_reporters_and_forms_are_rolled_up_and_counted_anew() -> None:
             "全部 全部 3 33.33 2.00 3 2",
         ]
     )
-    owed = len(expectations().codes.owing(expectations().contracts["standards"].owed_by))
-    whole = "reporter_code = '全部' and dataset = 'standards'"
+    contract, codes = expectations().contracts["standards"], expectations().codes
     # Eight quarters of standards had ended by the night of the build.
-    assert ledger.read("reporter_score", "expected_count", whole) == [str(8 * owed)]
+    owed = [len(codes.owing_in(contract, Period.parse("2019Q1").shift(at))) for at in range(8)]
+    whole = "reporter_code = '全部' and dataset = 'standards'"
+    assert ledger.read("reporter_score", "expected_count", whole) == [str(sum(owed))]
 
 
 def test_every_reporter_has_one_row_a_form_it_owes() -> None:
@@ -488,7 +490,8 @@ def test_every_reporter_has_one_row_a_form_it_owes() -> None:
     owed = {
         f"{reporter.code} {contract.dataset}"
         for contract in expectations().contracts.values()
-        for reporter in expectations().codes.owing(contract.owed_by)
+        for period in (Period.parse("2019Q1"), Period.parse("2020Q3"))
+        for reporter in expectations().codes.owing_in(contract, period)
     }
     rows = ledger.read(
         "reporter_score", "reporter_code dataset", "reporter_code <> '全部' and dataset <> '全部'"

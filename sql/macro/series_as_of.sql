@@ -19,6 +19,7 @@ select
     vintage.measure_kind,
     vintage.is_additive,
     vintage.adds_over_periods,
+    vintage.accumulated_since,
     vintage.period,
     vintage.period_type,
     vintage.reporting_unit_code,

@@ -11,6 +11,7 @@ with figure as (
         unit,
         measure_kind,
         adds_over_periods,
+        accumulated_since,
         period,
         period_type,
         reporting_unit_code,
@@ -22,6 +23,20 @@ with figure as (
             when 'month' then period[6:]::integer
             else 1
         end as number_in_year
+    from mart.series
+    where series_code = series
+),
+
+known as (
+    select
+        case
+            when count(*) = 0
+                then error(
+                    '没有序列 ' || series || '，序列代码见 mart.series。 / '
+                    || 'There is no series ' || series || '; mart.series has their codes.'
+                )
+            else true
+        end as is_known
     from mart.series
     where series_code = series
 ),
@@ -39,6 +54,12 @@ compared as (
             and figure.period_type = earlier.period_type
             and figure.period[:4] = earlier.period[:4]
             and figure.number_in_year = earlier.number_in_year + 1
+),
+
+answered as (
+    select compared.*
+    from known
+    left join compared on known.is_known
 )
 
 select
@@ -54,15 +75,30 @@ select
                 series || ' 是时点数，不能由累计还原单期数。 / '
                 || series || ' is a stock: there is no single period to take out of it.'
             )
+        when accumulated_since = 'period'
+            then error(
+                series || ' 本来就按单期上报，不必还原。 / '
+                || series || ' is reported for single periods as it is.'
+            )
+        when accumulated_since = 'beginning'
+            then error(
+                series || ' 是历年累计数，请直接用相邻两期相减。 / '
+                || series || ' has accumulated since it began: subtract two periods of it.'
+            )
         when adds_over_periods and is_known_before and is_complete and is_complete_before
             then value - coalesce(value_before, 0)
     end::decimal(28, 6) as value,
-    adds_over_periods and is_known_before and is_complete and is_complete_before as is_exact,
+    adds_over_periods
+    and is_known_before
+    and is_complete
+    and is_complete_before
+    and value is not null as is_exact,
     case
         when not adds_over_periods
             then '去重计数不可相减 / distinct things may not be subtracted'
+        when value is null then '不适用 / not applicable'
         when not is_known_before
             then '缺年内上一期 / the period before in the year is missing'
         when not (is_complete and is_complete_before) then '有表未报 / forms are missing'
     end as note
-from compared
+from answered

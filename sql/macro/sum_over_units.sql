@@ -14,9 +14,25 @@ with figure as (
         value,
         value_state,
         expected_submissions,
-        included_submissions
+        included_submissions,
+        case period_type
+            when 'quarter'
+                then last_day(make_date(period[:4]::integer, period[6:]::integer * 3, 1))
+            when 'month' then last_day(make_date(period[:4]::integer, period[6:]::integer, 1))
+            else make_date(period[:4]::integer, 12, 31)
+        end as last_day
     from mart.series
     where series_code = series and period = in_period
+),
+
+unit_of_then as (
+    select distinct unit.reporting_unit_code
+    from mart.reporting_unit as unit
+    inner join figure
+        on
+            not unit.is_city
+            and figure.last_day >= coalesce(unit.valid_from, figure.last_day)
+            and figure.last_day <= coalesce(unit.valid_until, figure.last_day)
 ),
 
 summed as (
@@ -34,6 +50,24 @@ summed as (
             false
         ) as is_complete
     from figure
+),
+
+then_count as (
+    select count(*) as units_then
+    from unit_of_then
+),
+
+judged as (
+    select
+        summed.*,
+        then_count.units_then,
+        -- A register lists no combination it has no row of: the city's own figure proves the sum.
+        summed.is_complete
+        and coalesce(
+            summed.city_value = summed.total, summed.unit_count = then_count.units_then
+        ) as is_whole
+    from summed
+    cross join then_count
 )
 
 select
@@ -41,8 +75,9 @@ select
     in_period::varchar as period,
     unit,
     unit_count,
+    units_then,
     city_value,
-    is_complete,
+    is_whole as is_complete,
     case
         when unit_count = 0
             then error(
@@ -60,7 +95,12 @@ select
     end::decimal(28, 6) as value,
     case
         when not is_complete then '有表未报，合计不全 / forms are missing: the sum is incomplete'
+        when not is_whole
+            then
+                units_then || ' 个单元中 ' || unit_count || ' 个有数，与全市数不符或无法核对 / '
+                || unit_count || ' of ' || units_then || ' units have a figure, and the whole '
+                || 'city''s does not confirm the sum'
         when not_applicable_count > 0
             then '有单元不适用 / not applicable in some units'
     end as note
-from summed
+from judged

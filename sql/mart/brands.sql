@@ -36,7 +36,9 @@ brand as (
         brand,
         if(grouping(reporting_unit) = 1, '420200', reporting_unit) as unit_code,
         if(grouping(list_name) = 1, '全部', list_name) as list_name,
-        max_by(brand_value, granted_on) filter (where brand_value is not null) as brand_value
+        max_by(brand_value, (granted_on, brand_value)) filter (
+            where brand_value is not null and granted_on is not null
+        ) as brand_value
     from honours
     group by period, brand, cube (reporting_unit, list_name)
 ),

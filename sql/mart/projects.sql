@@ -17,7 +17,11 @@ with quality_projects as (
             when
                 row_number() over (
                     partition by period, project_name, organiser
-                    order by fund_amount desc nulls last, reporting_unit asc nulls last
+                    order by
+                        fund_amount desc nulls last,
+                        reporting_unit asc nulls last,
+                        submission_id asc,
+                        source_row asc
                 ) = 1
                 then fund_amount
         end as fund_amount

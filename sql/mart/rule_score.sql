@@ -54,6 +54,8 @@ scored as (
         100 * corrected_count / nullif(settled_count, 0) as precision_pct,
         case
             when settled_count < 10 or submission_count < 2 then null
+            -- Why something is revised is asked to be told, not to be mended.
+            when rule_id in ('period_locked', 'revision_note') then null
             when 20 * corrected_count >= settled_count then null
             when severity = 'must_fix' then 'clarify'
             when explained_count > 0 then 'widen'

@@ -37,6 +37,8 @@ select
     spell.is_additive::boolean as is_additive, -- 可加: whether it may be summed over units
     spell.adds_over_periods::boolean
         as adds_over_periods, -- 可跨期相加: whether single periods add up
+    spell.accumulated_since::varchar
+        as accumulated_since, -- 累计自: of a flow, since the period, year or beginning
     spell.period::varchar as period, -- 报告期: reporting period
     spell.period_type::varchar as period_type, -- 报告期别: year, quarter or month
     spell.reporting_unit_code::varchar as reporting_unit_code, -- 统计单元代码: 420200 is the city

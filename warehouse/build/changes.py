@@ -8,13 +8,13 @@ counts as well as for sums.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import polars as pl
 
+from warehouse.build.entries import Entry, list_entries
 from warehouse.build.marts import MartColumn, build_marts, describe_columns, select_figures
 from warehouse.build.news import FIGURE_KEY
 from warehouse.build.views import create_frame
@@ -23,9 +23,6 @@ from warehouse.sql_files import SqlFile
 
 REPORTED = "series"
 """Figures that a department reported have no mart of their own."""
-
-MOST_STEPS = 100
-"""Beyond so many entries for one mart in one release, neighbours of one cause become one part."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +38,6 @@ class Before:
     release_id: int
     ledger_cut: int
     is_same_method: bool
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A ledger entry that can move a figure.
-
-    Attributes:
-        cause: late_form, correction, withdrawal or decision.
-        submission_id: None where the entry stands for several.
-    """
-
-    sequence: int
-    cause: str
-    submission_id: int | None
-    reporter_code: str | None
-    decided_by: str | None
 
 
 def split_changes(
@@ -79,13 +60,12 @@ def split_changes(
     if not moved:
         return
     build_marts(connection, models, expectations, "temp", keep_news=True)
+    base = "passing_of_time" if before.is_same_method else "definition_change"
     for mart, periods in moved.items():
         datasets = _trace_datasets(models[mart], models) & set(expectations.contracts)
-        entries = _list_entries(connection, before.ledger_cut, datasets, periods)
         query = _select_values(mart, describe_columns(models[mart]), periods)
-        steps = [before.ledger_cut, *(entry.sequence for entry in entries)]
-        _play(connection, query, steps)
-        base = "passing_of_time" if before.is_same_method else "definition_change"
+        entries = list_entries(connection, before.ledger_cut, datasets)
+        _play(connection, query, [before.ledger_cut, *(entry.sequence for entry in entries)])
         _append_parts(connection, mart, [Entry(0, base, None, None, None), *entries])
         _set_cut(connection, ledger_cut)
 
@@ -134,83 +114,6 @@ def _trace_datasets(model: SqlFile, models: dict[str, SqlFile]) -> set[str]:
         elif schema == "mart" and name in models:
             datasets |= _trace_datasets(models[name], models)
     return datasets
-
-
-def _list_entries(
-    connection: duckdb.DuckDBPyConnection, cut: int, datasets: set[str], periods: list[str]
-) -> list[Entry]:
-    """Entries since a cut for forms of these periods, and of the ones before: some marts compare.
-
-    The gate's own hold and reject never take anything in or out.
-    """
-    rows = connection.execute(
-        """
-        with form as (
-            select submission_id, dataset, reporter_code, period
-            from ledger.submission
-            where
-                list_contains($datasets, dataset)
-                and (
-                    list_contains($periods, period)
-                    or period in (
-                        select previous_period from core_period where list_contains($periods, period)
-                    )
-                )
-        )
-
-        select sequence, action, form.submission_id, form.dataset, form.reporter_code, form.period,
-            decided_by
-        from ledger.decision
-        inner join form on decision.submission_id = form.submission_id
-        where sequence <= getvariable('ledger_cut') and action not in ('hold', 'reject')
-        union all
-        select sequence, 'explain', form.submission_id, form.dataset, form.reporter_code,
-            form.period, author
-        from ledger.explanation
-        inner join form on explanation.submission_id = form.submission_id
-        where
-            sequence <= getvariable('ledger_cut')
-            and sequence > $cut
-            and author is distinct from form.reporter_code
-        order by sequence
-        """,
-        {"datasets": sorted(datasets), "periods": periods, "cut": cut},
-    ).fetchall()
-    accepted: dict[tuple[str, ...], set[int]] = {}
-    entries = []
-    for sequence, action, submission_id, *form, decided_by in rows:
-        counting = accepted.setdefault(tuple(form), set())
-        cause = _name_cause(action, decided_by, is_in=bool(counting))
-        if action == "accept":
-            counting.add(submission_id)
-        elif action != "explain":
-            counting.discard(submission_id)
-        if sequence > cut:
-            entries.append(Entry(sequence, cause, submission_id, form[1], decided_by))
-    return _merge_neighbours(entries)
-
-
-def _name_cause(action: str, decided_by: str, *, is_in: bool) -> str:
-    if action == "withdraw":
-        return "withdrawal"
-    if action != "accept" or decided_by != "gate":
-        return "decision"
-    return "correction" if is_in else "late_form"
-
-
-def _merge_neighbours(entries: list[Entry]) -> list[Entry]:
-    if len(entries) <= MOST_STEPS:
-        return entries
-    size = -(-len(entries) // MOST_STEPS)
-    merged: list[Entry] = []
-    for cause, group in groupby(entries, key=lambda entry: entry.cause):
-        same = list(group)
-        for start in range(0, len(same), size):
-            part = same[start : start + size]
-            last = part[-1]
-            several = len(part) > 1
-            merged.append(replace(last, cause=cause, submission_id=None) if several else last)
-    return merged
 
 
 def _select_values(mart: str, columns: list[MartColumn], periods: list[str]) -> str:

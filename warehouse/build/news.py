@@ -10,9 +10,7 @@ RECORDED = ("series_vintage", "series_change")
 NEWS = frozenset(f"news.{name}" for name in RECORDED)
 FIGURE_KEY = "series_code, period, reporting_unit_code"
 _FACTS = [
-    name
-    for name in LEDGER_TABLES["series_vintage"][1]
-    if name not in {"release_id", "is_present"}
+    name for name in LEDGER_TABLES["series_vintage"][1] if name not in {"release_id", "is_present"}
 ]
 
 

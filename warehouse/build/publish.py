@@ -95,7 +95,7 @@ def finish_release(building: Path, folder: Path, release_id: int) -> Published:
             "still stands; run the night again."
         )
         raise PublishError(message)
-    rows, content = _read_back(building)
+    rows, content = read_back(building)
     with building.open("rb") as stream:
         os.fsync(stream.fileno())
     target = release_path(folder, release_id)
@@ -105,7 +105,12 @@ def finish_release(building: Path, folder: Path, release_id: int) -> Published:
     return Published(target, content, rows)
 
 
-def _read_back(path: Path) -> tuple[dict[str, int], str]:
+def read_back(path: Path) -> tuple[dict[str, int], str]:
+    """Reads a released file: rows by mart, and the hash over its content.
+
+    Raises:
+        PublishError: it holds no mart.
+    """
     digest = hashlib.sha256()
     rows: dict[str, int] = {}
     with duckdb.connect(str(path), read_only=True) as reader:

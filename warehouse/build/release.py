@@ -20,6 +20,7 @@ from warehouse.build.publish import CATALOG, Published, finish_release, open_rel
 from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations
 from warehouse.ledger.tables import quote
+from warehouse.progress import announce
 
 if TYPE_CHECKING:
     from warehouse.night.rules import Rules
@@ -72,7 +73,7 @@ def build_release(
     tables for the ledger.
 
     Args:
-        connection: the warehouse, or a read-only look at it.
+        connection: the warehouse, or a database in memory that shows it read-only.
         rules: those of the release.
         facts: what it says of itself.
         folder: where the file goes.
@@ -87,6 +88,7 @@ def build_release(
     _set_facts(connection, facts, rules.expectations)
 
     def make_news() -> None:
+        announce("vintages")
         find_vintages(connection, CATALOG, facts.release_id)
         if before:
             split_changes(connection, rules.marts, rules.expectations, before, facts.ledger_cut)
@@ -96,6 +98,7 @@ def build_release(
             connection, rules.marts, rules.expectations, CATALOG, make_news if is_new else None
         )
         create_macros(connection, rules.macros, CATALOG)
+        announce("publish")
     return finish_release(building, folder, facts.release_id)
 
 

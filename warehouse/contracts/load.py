@@ -12,8 +12,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from warehouse.contracts.codes import Codes, build_codes
+from warehouse.contracts.bridges import PLACE as BRIDGES
+from warehouse.contracts.bridges import read_bridges
+from warehouse.contracts.codes import Codes
 from warehouse.contracts.model import Contract, describe_problems
+from warehouse.contracts.read_codes import build_codes
+from warehouse.contracts.relations import PLACE as RELATIONS
+from warehouse.contracts.relations import read_relations
+from warehouse.contracts.subjects import SUBJECTS_FILE, build_subjects
 from warehouse.fault import UserFault
 
 DEFAULT_EXPECTATIONS = Path(__file__).parents[2] / "expectations"
@@ -70,14 +76,18 @@ def build_expectations(texts: Mapping[str, str]) -> Expectations:
         ContractError: a text has an unknown key or lacks a sentence, or a code list is not there.
     """
     codes = _explain(_CODES, partial(build_codes, _CODES, partial(_parse_list, texts)))
+    _explain(Path(RELATIONS), partial(read_relations, texts, codes))
+    _explain(Path(BRIDGES), partial(read_bridges, texts, codes))
     paths = [Path(place) for place in sorted(texts) if Path(place).parent != _CODES]
     contracts = [_explain(path, partial(_build, path, texts[path.name], codes)) for path in paths]
+    datasets = {contract.dataset for contract in contracts}
+    _explain(Path(SUBJECTS_FILE), partial(build_subjects, texts, codes, datasets))
     return Expectations({contract.dataset: contract for contract in contracts}, codes, texts)
 
 
 def _build(path: Path, text: str, codes: Codes) -> Contract:
     contract = Contract(dataset=path.stem, **tomllib.loads(text))
-    codes.owing(contract.owed_by)
+    codes.owing(tuple(contract.ever_owed_by))
     return contract
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from warehouse.build.macros import Macro, read_macro
 from warehouse.build.marts import FIGURE, describe_columns
 from warehouse.contracts.load import Expectations
 from warehouse.sql_files import SqlFile
@@ -54,14 +55,20 @@ class Dictionary:
 
     marts: tuple[MartEntry, ...]
     expectations: Expectations
+    macros: tuple[Macro, ...] = ()
 
 
-def build_dictionary(expectations: Expectations, mart_models: Mapping[str, SqlFile]) -> Dictionary:
+def build_dictionary(
+    expectations: Expectations,
+    mart_models: Mapping[str, SqlFile],
+    macros: Mapping[str, SqlFile] | None = None,
+) -> Dictionary:
     """Gathers the dictionary.
 
     Args:
         expectations: contracts and code lists.
         mart_models: the files of `sql/mart` by name.
+        macros: the files of `sql/macro` by name.
 
     Raises:
         SqlFileError: a mart's file cannot be parsed or a column in it is not documented.
@@ -78,6 +85,7 @@ def build_dictionary(expectations: Expectations, mart_models: Mapping[str, SqlFi
             for model in mart_models.values()
         ),
         expectations,
+        tuple(read_macro(model) for model in (macros or {}).values()),
     )
 
 

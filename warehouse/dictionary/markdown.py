@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from warehouse.contracts.codes import Codes
+from warehouse.contracts.dated import Dated
 from warehouse.contracts.load import load_expectations
 from warehouse.contracts.model import Column, CommonRule, Contract, Deadline, Rule, Text
 from warehouse.dictionary.entries import Dictionary, MartColumnEntry, MartEntry, build_dictionary
@@ -23,8 +24,8 @@ from warehouse.sql_files import load_sql
 _OPENING = """\
 # 数据字典 Data dictionary
 
-本页由 `make dictionary` 从 `expectations/` 和 `sql/mart/` 生成，请勿手改。
-This page is made by `make dictionary` from `expectations/` and `sql/mart/`; do not edit it.
+本页由 `make dictionary` 从 `expectations/` 和 `sql/` 生成，请勿手改。
+This page is made by `make dictionary` from `expectations/` and `sql/`; do not edit it.
 """
 
 _AFTER_LOCK = "此后的改动记为修订 / Later changes are revisions."
@@ -36,7 +37,7 @@ In a rule's sentence {column} is the heading, {value} what was read, {expected} 
 
 def write_dictionary(path: Path) -> None:
     """Writes the dictionary of the project's own contracts and marts."""
-    dictionary = build_dictionary(load_expectations(), load_sql("mart"))
+    dictionary = build_dictionary(load_expectations(), load_sql("mart"), load_sql("macro"))
     path.write_text(render_markdown(dictionary), encoding="utf-8")
 
 
@@ -55,6 +56,7 @@ def render_markdown(dictionary: Dictionary) -> str:
             ),
         ),
         *(_render_mart(mart, contracts) for mart in dictionary.marts),
+        *_render_macros(dictionary),
         "## 报表 Forms",
         _PLACEHOLDERS,
         *(_render_contract(contract, dictionary) for contract in contracts.values()),
@@ -75,6 +77,15 @@ def _render_mart(mart: MartEntry, contracts: dict[str, Contract]) -> str:
     )  # fmt: skip
     forms = _name_forms(mart, contracts)
     return f"### `{mart.table}`\n\n{mart.row_is}\n\n来源报表 From the forms: {forms}\n\n{columns}"
+
+
+def _render_macros(dictionary: Dictionary) -> list[str]:
+    """The table macros, called like tables: `from mart.series_as_of(date '2020-10-27')`."""
+    if not dictionary.macros:
+        return []
+    rows = [(f"`{macro.call}`", macro.comment) for macro in dictionary.macros]
+    table = _table(("写法 Call", "一行是 A row is"), rows)
+    return ["## 表宏 Table macros", table]
 
 
 def _list_mart_column(column: MartColumnEntry) -> tuple[str, ...]:
@@ -144,10 +155,17 @@ def _list_column(column: Column, contract: Contract) -> tuple[str, ...]:
 
 
 def _list_owers(contract: Contract, codes: Codes) -> str:
+    earlier = (
+        f"；{entry.until} 及以前 up to it: {_name_owers(entry.owed_by, codes)}"
+        for entry in contract.owed_before
+    )
+    return _name_owers(contract.owed_by, codes) + "".join(earlier)
+
+
+def _name_owers(owed_by: Iterable[str], codes: Codes) -> str:
     names = {reporter.code: reporter.name for reporter in codes.reporters}
     return "、".join(
-        GROUPS[entry] if entry in GROUPS else f"{names[entry]} `{entry}`"
-        for entry in contract.owed_by
+        GROUPS[entry] if entry in GROUPS else f"{names[entry]} `{entry}`" for entry in owed_by
     )
 
 
@@ -177,12 +195,15 @@ def _render_rules(rules: Iterable[tuple[str, Rule | CommonRule]]) -> str:
 
 def _render_codes(codes: Codes) -> str:
     units = _table(
-        ("代码 Code", "名称", "Name", "也写作 Also written"),
+        ("代码 Code", "名称", "Name", "有效期 Valid", "也写作 Also written"),
         (
-            (f"`{unit.code}`", unit.name, unit.name_en, "、".join(unit.spellings))
+            (
+                f"`{unit.code}`", unit.name, unit.name_en, _say_validity(unit),
+                "、".join(unit.spellings),
+            )
             for unit in codes.reporting_units
         ),
-    )
+    )  # fmt: skip
     reporters = _table(
         ("代码 Code", "名称", "Name", "也写作 Also written"),
         (
@@ -203,6 +224,12 @@ def _render_codes(codes: Codes) -> str:
             "### 指标 Indicators", _render_indicators(codes),
         ]
     )  # fmt: skip
+
+
+def _say_validity(entry: Dated) -> str:
+    if entry.valid_from is None and entry.valid_until is None:
+        return ""
+    return f"{entry.valid_from or ''} ~ {entry.valid_until or ''}".strip()
 
 
 def _render_indicators(codes: Codes) -> str:

@@ -125,6 +125,7 @@ LEDGER_TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "measure_kind": ("varchar", "stock or flow"),
             "is_additive": ("boolean", "Whether it may be summed over reporting units"),
             "adds_over_periods": ("boolean", "Whether single periods add up to longer ones"),
+            "accumulated_since": ("varchar", "Of a flow: period, year or beginning"),
             "period": ("varchar", "Reporting period"),
             "period_type": ("varchar", "year, quarter or month"),
             "reporting_unit_code": ("varchar", "Reporting unit"),

@@ -22,6 +22,7 @@ from warehouse.build.publish import (
 )
 from warehouse.build.release import ReleaseFacts, build_release, hash_inputs, list_versions
 from warehouse.build.views import list_obligations
+from warehouse.contracts.bridges import is_turning, read_bridges
 from warehouse.ledger.chain import Chain, digest_news, find_cut
 from warehouse.ledger.load import Clock
 from warehouse.ledger.tables import transaction
@@ -69,7 +70,7 @@ class Releases:
         )
 
     def _date_matters(self, since: date) -> bool:
-        """Whether a period or an exception ended, or a due or lock date passed, since a day."""
+        """Whether a period, an exception or a bridge ended, or a due or lock date passed."""
         today = self.clock.at.astimezone(CITY_TIME).date()
         if today == since:
             return False
@@ -80,6 +81,9 @@ class Releases:
             | now["due_on"].is_between(since, today, closed="left")
         )
         if before.height != now.height or not passed.is_empty():
+            return True
+        declared = self.rules.expectations
+        if is_turning(read_bridges(declared.texts, declared.codes), since, today):
             return True
         ended = self.connection.execute(
             "select count(*) from ledger.exemption where ends_on >= $1 and ends_on < $2",
@@ -104,9 +108,7 @@ class Releases:
         if last:
             is_same = last[2:4] == (facts.rule_set, facts.code_version)
             before = Before(last[0], last[1], is_same)
-        published = build_release(
-            self.connection, self.rules, facts, folder, before, is_new=True
-        )
+        published = build_release(self.connection, self.rules, facts, folder, before, is_new=True)
         self._record(facts, published)
         point_to(published.path, self.settings.pointer)
         retire_releases(folder, self.settings.pointer, self.settings.keep_releases)

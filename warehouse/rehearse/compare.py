@@ -117,7 +117,7 @@ def _describe(past: Past, judged: Judged, added: list[Hit], gone: list[Hit]) -> 
         period=facts["period"] or past.period,
         old_action=past.action,
         new_action=verdict.action,
-        old_verdict=past.verdict,
+        old_verdict=past.tell_verdict(judged.asking),
         new_verdict=verdict.shown,
         added=tuple(added) if is_judged else (),
         gone=tuple(gone) if is_judged else (),

@@ -18,6 +18,7 @@ class Hit:
 
     Attributes:
         is_explained: an explanation answers it, so that it holds nothing up.
+        is_holding: an open question of its rule holds the file or withholds a figure.
         corrected_by: of a new one that holds something up, the first later file for the same
             obligation that was taken over and has it no more, or with another value there.
     """
@@ -31,12 +32,14 @@ class Hit:
     value: str | None
     expected: str | None
     is_explained: bool
+    is_holding: bool = True
     corrected_by: int | None = None
 
     @property
     def is_blocking(self) -> bool:
         """Whether somebody has to mend or explain it."""
-        return self.severity == "must_fix" or (self.severity == "explain" and not self.is_explained)
+        is_open = self.severity == "explain" and not self.is_explained
+        return self.severity == "must_fix" or (is_open and self.is_holding)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ class Past:
 
     Attributes:
         action: accept, hold or reject.
-        verdict: accepted, held or rejected: what its clerk was told.
+        asked: the rules that asked for an explanation nobody had given.
         findings_sha256: hash over its findings, to the last letter.
     """
 
@@ -35,8 +35,21 @@ class Past:
     reporter_code: str | None
     period: str | None
     action: str
-    verdict: str
+    asked: frozenset[str]
     findings_sha256: str
+
+    def tell_verdict(self, asking: Collection[str]) -> str:
+        """Accepted, held or rejected: what its clerk was told.
+
+        Args:
+            asking: the rules whose open questions hold nothing.
+        """
+        if self.action != "accept":
+            return _VERDICTS[self.action]
+        return "held" if self.asked.difference(asking) else "accepted"
+
+
+_VERDICTS = {"reject": "rejected", "hold": "held"}
 
 
 @dataclass(frozen=True)
@@ -97,9 +110,10 @@ _SUBMISSIONS = """
     ),
 
     asked as (
-        select distinct submission_id
+        select submission_id, list(distinct rule_id) as rules
         from ledger.finding
         where severity = 'explain' and explanation is null
+        group by submission_id
     ),
 
     refused as (
@@ -113,11 +127,7 @@ _SUBMISSIONS = """
         submission.*,
         decided.action,
         refused.reason as refusal,
-        case decided.action
-            when 'reject' then 'rejected'
-            when 'hold' then 'held'
-            else if(asked.submission_id is null, 'accepted', 'held')
-        end as verdict
+        coalesce(asked.rules, []) as asked
     from ledger.submission as submission
     inner join decided on submission.submission_id = decided.submission_id
     left join asked on submission.submission_id = asked.submission_id
@@ -148,5 +158,6 @@ def _describe_past(settings: Settings, row: dict[str, Any]) -> Past:
             )
         },
     )  # fmt: skip
-    facts = ("dataset", "reporter_code", "period", "action", "verdict", "findings_sha256")
-    return Past(incoming, **{name: row[name] for name in facts})
+    facts = ("dataset", "reporter_code", "period", "action", "findings_sha256")
+    asked = frozenset(row["asked"])
+    return Past(incoming, asked=asked, **{name: row[name] for name in facts})

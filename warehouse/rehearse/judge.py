@@ -14,6 +14,7 @@ import duckdb
 from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations
+from warehouse.contracts.model import list_asking
 from warehouse.fault import UserFault
 from warehouse.gate.consequences import drop_consequences
 from warehouse.gate.explanations import apply_explanations
@@ -42,12 +43,14 @@ class Judged:
         facts: what was read of each file; those whose bytes are gone are not among them.
         verdicts: of the same files.
         missing: files whose bytes are not in the archive any more, or not as they were.
+        asking: the rules whose open questions hold nothing.
         reworded: files whose findings are not, to the last letter, those recorded.
         seconds: what judging took, by dataset.
         broken: rules that could not be run, by dataset; its files would wait.
     """
 
     connection: duckdb.DuckDBPyConnection
+    asking: tuple[str, ...] = ()
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     missing: list[Incoming] = field(default_factory=list)
@@ -85,9 +88,11 @@ class Judged:
         same = " and ".join(f"kept.{name} is not distinct from other.{name}" for name in _PLACE)
         shown = ", ".join(f"kept.{name}" for name in ("submission_id", *_SHOWN))
         cursor = self.connection.execute(
-            f"select {shown}, kept.explanation is not null as is_explained "  # noqa: S608
+            f"select {shown}, kept.explanation is not null as is_explained, "  # noqa: S608
+            "not list_contains($1::varchar[], kept.rule_id) as is_holding "
             f"from {_TABLES[kept]} as kept anti join {_TABLES[other]} as other on {same} "
-            "order by kept.submission_id, kept.finding_number"
+            "order by kept.submission_id, kept.finding_number",
+            [list(self.asking)],
         )
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -107,7 +112,7 @@ def judge_again(settings: Settings, rules: Rules, sitting: Sitting) -> Iterator[
     contracts = list(expectations.contracts.values())
     with open_bench(settings) as connection:
         open_stage(connection, contracts)
-        judged = Judged(connection)
+        judged = Judged(connection, tuple(list_asking(expectations.codes.common_rules)))
         _stage(judged, sitting, expectations)
         with look_back(connection, settings, contracts, LATER_WAIT_SECONDS):
             cut = Cut(sitting.ledger_cut, sitting.night_at, 0)
