@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,6 +12,7 @@ from warehouse.contracts.load import load_expectations
 from warehouse.database import open_database
 from warehouse.ledger.lease import share_lease
 from warehouse.night import NightReport, run_night
+from warehouse.night.replay import list_planned_nights
 from warehouse.night.run import LEASE_SECONDS
 from warehouse.progress import listen
 from warehouse.settings import CITY_TIME, Settings, load_settings
@@ -64,15 +64,9 @@ def _choose_runner(settings: Settings, *, with_prefect: bool) -> Iterator[Runner
 
 def _list_waiting_nights(settings: Settings) -> list[datetime]:
     """Nights of `replay.toml` later than anything the ledger holds."""
-    plan = settings.home / "replay.toml"
-    if not plan.exists():
+    if not list_planned_nights(settings):
         return []
-    nights = [
-        datetime.fromisoformat(text)
-        for text in tomllib.loads(plan.read_text(encoding="utf-8"))["nights"]
-    ]
-    last = _find_last_night(settings)
-    return [night for night in nights if last is None or night > last]
+    return list_planned_nights(settings, after=_find_last_night(settings))
 
 
 def _find_last_night(settings: Settings) -> datetime | None:

@@ -159,7 +159,7 @@ def _needing(tables: Set[str], ordered: list[SqlFile]) -> set[str]:
 def _create(
     connection: duckdb.DuckDBPyConnection, model: SqlFile, columns: list[MartColumn], catalog: str
 ) -> None:
-    query = readdress(model, {"mart": catalog, FIGURE: "temp"}).sql(dialect="duckdb")
+    query = readdress(model, {"mart": catalog, FIGURE: "temp"})
     if catalog == "temp":
         connection.execute(f"create or replace temp view mart_{model.name} as {query}")
         return

@@ -6,8 +6,10 @@ cut set lower, and the warehouse file itself holds only what was recorded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 import duckdb
 import polars as pl
@@ -70,7 +72,7 @@ def open_views(
     _create_codes(connection, expectations, cut.night_at.astimezone(CITY_TIME).date())
     models = models if models is not None else load_sql("core")
     for model in order_models({model.table: model for model in models.values()}):
-        query = readdress(model, {}).sql(dialect="duckdb")
+        query = readdress(model, {})
         connection.execute(f"create or replace temp view core_{model.name} as {query}")
     for contract in expectations.contracts.values():
         connection.execute(
@@ -85,14 +87,20 @@ def set_cut(connection: duckdb.DuckDBPyConnection, cut: Cut) -> None:
     connection.execute(f"set variable night_at = timestamptz '{cut.night_at.isoformat()}'")
 
 
-def readdress(model: SqlFile, catalogs: dict[str, str]) -> exp.Query:
-    """Rewrites the tables a model reads to where they are.
+def readdress(model: SqlFile, catalogs: Mapping[str, str]) -> str:
+    """The SQL of a model, with the tables it reads named where they are.
 
     Args:
         model: the model.
         catalogs: by table or schema name, the catalog that holds it; `temp` names a flat
             temporary name such as `mart_standards`.
     """
+    return _readdress(model, tuple(sorted(catalogs.items())))
+
+
+@lru_cache(maxsize=1_024)
+def _readdress(model: SqlFile, places: tuple[tuple[str, str], ...]) -> str:
+    catalogs = dict(places)
     query = model.query.copy()
     for table in query.find_all(exp.Table):
         if not table.db:
@@ -105,7 +113,7 @@ def readdress(model: SqlFile, catalogs: dict[str, str]) -> exp.Query:
             table.replace(flat)
         elif catalog is not None:
             table.set("catalog", exp.to_identifier(catalog))
-    return query
+    return query.sql(dialect="duckdb")
 
 
 _CORE_VIEWS = frozenset(model.table for model in load_sql("core").values())

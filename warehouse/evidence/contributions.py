@@ -55,7 +55,7 @@ _ADDS = """
 def open_evidence(connection: duckdb.DuckDBPyConnection, models: Mapping[str, SqlFile]) -> None:
     """Creates the views `evidence_<mart>` over those of `open_views`."""
     for model in models.values():
-        query = readdress(model, {}).sql(dialect="duckdb")
+        query = readdress(model, {})
         connection.execute(f"create or replace temp view evidence_{model.name} as {query}")
 
 

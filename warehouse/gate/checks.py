@@ -62,7 +62,7 @@ def _run_check(
     severity: str,
     arguments: dict[str, Any],
 ) -> None:
-    query = readdress(check, {"mart": "temp"}).sql(dialect="duckdb")
+    query = readdress(check, {"mart": "temp"})
     connection.execute(
         f"""
         insert into gate_finding

@@ -13,6 +13,7 @@ from warehouse.build.views import Cut, set_cut
 from warehouse.ledger.chain import find_cut
 from warehouse.ledger.load import Clock
 from warehouse.night.records import record_night
+from warehouse.night.replay import list_planned_nights
 from warehouse.night.report import NightReport
 from warehouse.night.rules import Rules
 from warehouse.obligations import Reminder, list_notes, load_reminder_config, write_reminders
@@ -72,10 +73,19 @@ class Outgoing:
         return self._reminders
 
     def write_pages(self) -> None:
-        """Writes down how the night went, then the steward's pages, which tell of it."""
+        """Writes down how the night went, then the steward's pages, which tell of it.
+
+        While more history waits to be replayed the pages are left to the last of its nights.
+        """
         announce("pages")
         report = self._report
         with report.time_stage("pages"), report.note_failure("pages"):
             record_night(self._connection, report)
+            if self._clock.is_replayed and self._awaits_history():
+                return
             site = write_site(self._connection, self._settings, self._rules)
             report.pages_written = site.pages_written
+
+    def _awaits_history(self) -> bool:
+        last = self._connection.execute("select max(published_at) from ledger.release").fetchone()
+        return bool(last and last[0] and list_planned_nights(self._settings, last[0]))

@@ -78,7 +78,7 @@ class ScorecardPage:
 
     def _read(self, mart: str) -> list[Row]:
         """A mart as of the ledger cut the pages show; the overdue days, which pass by, left out."""
-        query = readdress(self.site.rules.marts[mart], {}).sql(dialect="duckdb")
+        query = readdress(self.site.rules.marts[mart], {})
         return [
             {name: value for name, value in row.items() if name not in PASSING}
             for row in self.site.fetch(query)
