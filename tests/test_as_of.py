@@ -24,6 +24,8 @@ from warehouse.vintages.failure import ReleaseLost, ReleaseUnknown
 from warehouse.vintages.ledger import find_release
 from warehouse.vintages.rebuild import open_release_file, rebuilt_folder
 
+pytestmark = pytest.mark.slow  # real nights: half a minute of processor time and more
+
 CORRECTED = SPRING + timedelta(days=2)
 REDEFINED = SPRING + timedelta(days=4)
 COUNT = (

@@ -37,6 +37,8 @@ from warehouse.site.privacy import is_personal
 from warehouse.site.write import write_pages
 from warehouse.vintages.failure import FigureUnknown
 
+pytestmark = pytest.mark.slow  # real nights: half a minute of processor time and more
+
 LATER, LAST = (AUTUMN + timedelta(days=number) for number in (1, 2))
 CITY = "420200"
 COUNT = "standards.standard_count"

@@ -24,6 +24,8 @@ from warehouse.vintages.failure import FigureUnknown, ReleaseUnknown
 from warehouse.vintages.model import Account, Movement, Part
 from warehouse.vintages.why import Question, explain_series
 
+pytestmark = pytest.mark.slow  # real nights: half a minute of processor time and more
+
 Q1, BY, REASON = "2020年一季度", "王科长", "与原件不符"
 SERIES = "standards.standard_count"
 LED = "standards.standard_count[role=主导]"
