@@ -50,16 +50,7 @@ vintage as (
         period,
         reporting_unit_code,
         is_present
-    from ledger.series_vintage
-    where release_id <= getvariable('release_id')
-    union all by name
-    select
-        release_id,
-        series_code,
-        period,
-        reporting_unit_code,
-        is_present
-    from news.series_vintage
+    from core.series_vintage
 ),
 
 change as (
@@ -69,16 +60,7 @@ change as (
         period,
         reporting_unit_code,
         cause
-    from ledger.series_change
-    where release_id <= getvariable('release_id')
-    union all by name
-    select
-        release_id,
-        series_code,
-        period,
-        reporting_unit_code,
-        cause
-    from news.series_change
+    from core.series_change
 ),
 
 numbered as (

@@ -3,17 +3,11 @@
 -- A row is one part of what moved a figure in one release, or its first publication. The parts of a
 -- figure add up to what it moved by, between any two releases; nothing published counts as 0.
 with vintage as (
-    select * from ledger.series_vintage
-    where release_id <= getvariable('release_id')
-    union all by name
-    select * from news.series_vintage
+    select * from core.series_vintage
 ),
 
 change as (
-    select * from ledger.series_change
-    where release_id <= getvariable('release_id')
-    union all by name
-    select * from news.series_change
+    select * from core.series_change
 ),
 
 release as (

@@ -2,10 +2,7 @@
 -- A row is one value a figure was ever published with, and the releases it stood in; while it was
 -- taken down there is no row. Of releases made within one second none is lost: order is by number.
 with recorded as (
-    select * from ledger.series_vintage
-    where release_id <= getvariable('release_id')
-    union all by name
-    select * from news.series_vintage
+    select * from core.series_vintage
 ),
 
 release as (

@@ -15,7 +15,13 @@ import duckdb
 import polars as pl
 
 from warehouse.build.entries import Entry, list_entries
-from warehouse.build.marts import MartColumn, build_marts, describe_columns, select_figures
+from warehouse.build.marts import (
+    MartColumn,
+    build_marts,
+    describe_columns,
+    select_figures,
+    trace_datasets,
+)
 from warehouse.build.news import FIGURE_KEY
 from warehouse.build.views import create_frame
 from warehouse.contracts.load import Expectations
@@ -30,12 +36,10 @@ class Before:
     """The release before.
 
     Attributes:
-        release_id: its number.
         ledger_cut: last entry it was made from.
         is_same_method: contracts, models and program are still the same.
     """
 
-    release_id: int
     ledger_cut: int
     is_same_method: bool
 
@@ -59,10 +63,10 @@ def split_changes(
     moved = _find_moved(connection, before)
     if not moved:
         return
-    build_marts(connection, models, expectations, "temp", keep_news=True)
+    build_marts(connection, models, expectations, "temp")
     base = "passing_of_time" if before.is_same_method else "definition_change"
     for mart, periods in moved.items():
-        datasets = _trace_datasets(models[mart], models) & set(expectations.contracts)
+        datasets = trace_datasets(models[mart], models, with_figures=False)
         query = _select_values(mart, describe_columns(models[mart]), periods)
         entries = list_entries(connection, before.ledger_cut, datasets)
         _play(connection, query, [before.ledger_cut, *(entry.sequence for entry in entries)])
@@ -102,18 +106,6 @@ def _find_moved(connection: duckdb.DuckDBPyConnection, before: Before) -> dict[s
     ).fetchall():
         found.setdefault(mart, []).append(period)
     return found
-
-
-def _trace_datasets(model: SqlFile, models: dict[str, SqlFile]) -> set[str]:
-    """The datasets whose rows a mart reads, directly or through other marts."""
-    datasets: set[str] = set()
-    for source in model.sources:
-        schema, _, name = source.partition(".")
-        if schema == "included":
-            datasets.add(name)
-        elif schema == "mart" and name in models:
-            datasets |= _trace_datasets(models[name], models)
-    return datasets
 
 
 def _select_values(mart: str, columns: list[MartColumn], periods: list[str]) -> str:

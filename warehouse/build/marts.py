@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
-from warehouse.build.news import NEWS, clear_news
+from warehouse.build.news import NEWS
 from warehouse.build.views import create_frame, readdress
 from warehouse.contracts.load import Expectations
 from warehouse.ledger.tables import quote
@@ -89,14 +89,40 @@ def dimensions_of(columns: Iterable[MartColumn]) -> list[str]:
     return [item.name for item in columns if item.name not in general and not is_measure(item.name)]
 
 
+def trace_datasets(
+    model: SqlFile, models: Mapping[str, SqlFile], *, with_figures: bool = True
+) -> set[str]:
+    """The datasets whose rows a mart reads, directly or through other marts.
+
+    Args:
+        model: the mart.
+        models: all of `sql/mart` by name.
+        with_figures: follow the long form of all marts; without it, what remains of the series is
+            what departments report.
+    """
+    datasets: set[str] = set()
+    for source in model.sources:
+        schema, _, name = source.partition(".")
+        followed: list[SqlFile] = []
+        if schema == "included":
+            datasets.add(name)
+        elif source == FIGURE and with_figures:
+            followed = [
+                item for item in models.values() if any(c.unit for c in describe_columns(item))
+            ]
+        elif schema == "mart" and name in models:
+            followed = [models[name]]
+        for item in followed:
+            datasets |= trace_datasets(item, models, with_figures=with_figures)
+    return datasets
+
+
 def build_marts(
     connection: duckdb.DuckDBPyConnection,
     models: dict[str, SqlFile],
     expectations: Expectations,
     catalog: str,
     make_news: Callable[[], None] | None = None,
-    *,
-    keep_news: bool = False,
 ) -> dict[str, int]:
     """Builds every mart into a catalog, or as views of the connection where it is `temp`.
 
@@ -108,9 +134,8 @@ def build_marts(
         models: the files of `sql/mart` by name.
         expectations: contracts and code lists.
         catalog: an attached catalog with a schema `mart`, or `temp`.
-        make_news: fills the `news` tables once the series are there; models that read them are
-            built after it. Without it there is no news: the ledger has all vintages.
-        keep_news: leave the `news` tables as they are.
+        make_news: fills the `news` tables once the series are there; models that show them are
+            built after it. Without it the ledger has all vintages.
 
     Returns:
         Rows by mart; empty for views.
@@ -133,8 +158,6 @@ def build_marts(
     create(item for item in ordered if item.table not in late | last)
     _create_figure(connection, {name: described[name] for name in measured}, catalog)
     create(item for item in ordered if item.table in late)
-    if not keep_news:
-        clear_news(connection)
     if make_news:
         make_news()
     create(item for item in ordered if item.table in last)

@@ -7,7 +7,8 @@ import duckdb
 from warehouse.ledger.schema import LEDGER_TABLES
 
 RECORDED = ("series_vintage", "series_change")
-NEWS = frozenset(f"news.{name}" for name in RECORDED)
+NEWS = frozenset(f"core.{name}" for name in RECORDED)
+"""The views that show the ledger's and the news: marts on them are built when the news is known."""
 FIGURE_KEY = "series_code, period, reporting_unit_code"
 _FACTS = [
     name for name in LEDGER_TABLES["series_vintage"][1] if name not in {"release_id", "is_present"}

@@ -16,6 +16,7 @@ import polars as pl
 from sqlglot import exp
 
 from warehouse.build.dated_codes import list_dated_codes
+from warehouse.build.news import clear_news
 from warehouse.contracts.bridges import list_bridges, read_bridges
 from warehouse.contracts.deadlines import CalendarError, number_working_days, resolve_deadline
 from warehouse.contracts.load import Expectations
@@ -68,6 +69,7 @@ def open_views(
 ) -> None:
     """Creates the code tables and views of one cut, replacing those of an earlier one."""
     set_cut(connection, cut)
+    clear_news(connection)
     connection.execute(_LAST_DAY_OF)
     _create_codes(connection, expectations, cut.night_at.astimezone(CITY_TIME).date())
     models = models if models is not None else load_sql("core")

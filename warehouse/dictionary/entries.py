@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from warehouse.build.macros import Macro, read_macro
-from warehouse.build.marts import FIGURE, describe_columns
+from warehouse.build.marts import describe_columns, trace_datasets
 from warehouse.contracts.load import Expectations
 from warehouse.sql_files import SqlFile
 
@@ -87,26 +87,6 @@ def build_dictionary(
         expectations,
         tuple(read_macro(model) for model in (macros or {}).values()),
     )
-
-
-def trace_datasets(
-    model: SqlFile, models: Mapping[str, SqlFile], seen: frozenset[str] = frozenset()
-) -> set[str]:
-    """The datasets a mart's figures come from, directly or through other marts."""
-    datasets: set[str] = set()
-    for source in model.sources:
-        schema, _, name = source.partition(".")
-        if schema == "included":
-            datasets.add(name)
-        elif source == FIGURE:
-            datasets.update(*(trace_datasets(models[other], models) for other in _measured(models)))
-        elif schema == "mart" and name in models and name not in seen:
-            datasets |= trace_datasets(models[name], models, seen | {model.name})
-    return datasets
-
-
-def _measured(models: Mapping[str, SqlFile]) -> list[str]:
-    return [name for name, model in models.items() if any(c.unit for c in describe_columns(model))]
 
 
 def _describe(model: SqlFile) -> tuple[MartColumnEntry, ...]:

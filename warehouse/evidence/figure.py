@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from rapidfuzz import process
 from sqlglot import exp
 
 from warehouse.build.marts import describe_columns, dimensions_of
@@ -17,12 +16,13 @@ from warehouse.evidence.contributions import REPORTED
 from warehouse.evidence.model import Figure, Formula, Twin, Vintage
 from warehouse.sql_files import SqlFile
 from warehouse.vintages.failure import FigureUnknown
+from warehouse.vintages.series import NAMED, find_near, tell_unknown
 
 if TYPE_CHECKING:
     from warehouse.night.rules import Rules
 
-_NEAR, _NAMED = 55, 5
-"""How much alike two names must be, of 100, for one to be offered for the other; how many are."""
+_NEAR = 55
+"""How much alike two codes must be, of 100, for one to be offered for the other."""
 _OF_FIGURE = "series_code = ? and period = ? and reporting_unit_code = ? and release_id <= ?"
 _SERIES = re.compile(r"(?P<mart>[a-z0-9_]+)\.(?P<measure>[a-z0-9_]+)(?:\[(?P<dimensions>.*)\])?")
 
@@ -229,39 +229,30 @@ def refuse_unknown(
         )
     )
     if not series:
-        return _tell(
+        return tell_unknown(
             f"第 {release_id} 次发布没有留下任何数字的版本记录，请先运行 biaogan nightly",
             f"release {release_id} has left no record of its figures; run biaogan nightly first",
         )
     if not periods:
-        near = "、".join(_find_near(series_code, series))
-        return _tell(
+        near = "、".join(find_near(series_code, {name: name for name in series}, _NEAR))
+        return tell_unknown(
             f"没有序列 {series_code}" + (f"；相近的有：{near}" if near else ""),
             f"there is no series {series_code}" + (f"; near to it: {near}" if near else ""),
         )
     if not units:
-        held = f"{periods[0]} … {periods[-1]}" if len(periods) > _NAMED else ", ".join(periods)
-        return _tell(
+        held = f"{periods[0]} … {periods[-1]}" if len(periods) > NAMED else ", ".join(periods)
+        return tell_unknown(
             f"序列 {series_code} 没有报告期 {period}；现有：{held}",
             f"the series {series_code} has no period {period}; it has: {held}",
         )
     if unit not in units:
-        return _tell(
+        return tell_unknown(
             f"序列 {series_code} 在 {period} 没有统计单元 {unit}；现有：{'、'.join(units)}",
             f"the series {series_code} has no unit {unit} in {period}; it has: {', '.join(units)}",
         )
-    return _tell(
+    return tell_unknown(
         f"第 {release_id} 次发布不再有 {series_code} {period} {unit} 这个数字；"
         "可用 --as-of 或 --release 看以前的",
         f"release {release_id} no longer has {series_code} {period} {unit}; "
         "ask with --as-of or --release for an earlier one",
     )
-
-
-def _find_near(wanted: str, names: list[str]) -> list[str]:
-    found = process.extract(wanted, names, limit=_NAMED, score_cutoff=_NEAR)
-    return [name for name, _, _ in found]
-
-
-def _tell(zh: str, en: str) -> FigureUnknown:
-    return FigureUnknown(Text(zh=f"{zh}。", en=f"{en[0].upper()}{en[1:]}."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from warehouse.build.views import Cut, open_views
 from warehouse.evidence.contributions import open_evidence
 from warehouse.evidence.model import Release
 from warehouse.history import look_back, open_bench
+from warehouse.ledger.schema import CHAINED
 from warehouse.settings import Settings
 from warehouse.vintages.ledger import WAIT_SECONDS, find_release
 
@@ -83,7 +84,7 @@ def read_release(connection: duckdb.DuckDBPyConnection, release_id: int) -> Rele
     """What the ledger says of a release."""
     entries = " union all ".join(
         f"select sequence, row_hash from ledger.{name}"  # noqa: S608
-        for name in ("submission", "decision", "explanation", "exemption", "release")
+        for name in CHAINED
     )
     names = [name for name in Release.__dataclass_fields__ if name != "entry_hash"]
     row = connection.execute(
@@ -102,16 +103,9 @@ def read_release(connection: duckdb.DuckDBPyConnection, release_id: int) -> Rele
 
 
 def _find_rules(settings: Settings, rules: Rules, rule_set: str) -> Rules:
-    from warehouse.night.rules import Rules, load_kept_rules
+    from warehouse.night.rules import load_kept_rules
 
     if rule_set == rules.rule_set:
         return rules
     kept = load_kept_rules(settings.archive, rule_set)
-    return Rules(
-        kept.expectations,
-        kept.checks,
-        kept.core,
-        kept.marts,
-        kept.macros,
-        kept.evidence or rules.evidence,
-    )
+    return replace(kept, evidence=kept.evidence or rules.evidence)

@@ -101,13 +101,13 @@ class Releases:
             is_replayed=self.clock.is_replayed,
             rule_set=self.rules.rule_set,
             code_version=__version__,
-            published_by=getpass.getuser(),
+            published_by=_name_account(),
         )
         folder = self.settings.published
         before = None
         if last:
             is_same = last[2:4] == (facts.rule_set, facts.code_version)
-            before = Before(last[0], last[1], is_same)
+            before = Before(last[1], is_same)
         published = build_release(self.connection, self.rules, facts, folder, before, is_new=True)
         self._record(facts, published)
         point_to(published.path, self.settings.pointer)
@@ -140,3 +140,11 @@ class Releases:
             point_to(target, pointer)
         remove_unfinished(folder)
         retire_releases(folder, pointer, self.settings.keep_releases)
+
+
+def _name_account() -> str | None:
+    """The account the night runs under; a container's may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None

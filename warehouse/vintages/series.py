@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ from warehouse.contracts.model import Text
 from warehouse.vintages.failure import FigureUnknown
 
 ALL_UNITS = "all"
-_NEAR, _NAMED = 60, 5
+_NEAR, NAMED = 60, 5
 """How much alike two names must be, of 100, for one to be offered for the other; how many are."""
 
 
@@ -38,7 +39,7 @@ def find_series(connection: duckdb.DuckDBPyConnection, wanted: str) -> dict[str,
         row for row in rows if row[1] == wanted
     ]
     if not matching:
-        near = _find_near(
+        near = find_near(
             wanted, {row[0]: row[0] for row in rows} | {row[2]: row[0] for row in rows}
         )
         raise tell_unknown(
@@ -52,10 +53,16 @@ def find_series(connection: duckdb.DuckDBPyConnection, wanted: str) -> dict[str,
     }  # fmt: skip
 
 
-def _find_near(wanted: str, codes: dict[str, str]) -> list[str]:
-    """The codes whose code or name is most alike."""
-    found = process.extract(wanted, list(codes), limit=2 * _NAMED, score_cutoff=_NEAR)
-    return list(dict.fromkeys(codes[name] for name, _, _ in found))[:_NAMED]
+def find_near(wanted: str, codes: Mapping[str, str], least: int = _NEAR) -> list[str]:
+    """The codes whose name is most alike, the nearest first.
+
+    Args:
+        wanted: what was typed.
+        codes: by name; a code is a name as well.
+        least: how much alike they must be, of 100.
+    """
+    found = process.extract(wanted, list(codes), limit=2 * NAMED, score_cutoff=least)
+    return list(dict.fromkeys(codes[name] for name, _, _ in found))[:NAMED]
 
 
 def choose_units(
@@ -110,7 +117,7 @@ def check_period(
     ]
     if period is None or period in periods:
         return period
-    near = _find_near(period, {name: name for name in periods})
+    near = find_near(period, {name: name for name in periods})
     held = f"{periods[0]} … {periods[-1]}"
     raise tell_unknown(
         f"序列 {series_code} 没有报告期 {period}；现有 {held}"
