@@ -153,6 +153,7 @@ def test_both_readers_read_every_row_of_a_workbook(reader, heads, tmp_path):
     assert [READERS[reader](path) for path in inbox.glob("*/*")] == [ROWS + heads] * 2
 
 
+@pytest.mark.slow
 def test_a_run_says_what_it_measured_and_can_be_set_beside_another(tmp_path, capsys):
     output = tmp_path / "bench.json"
     options = ["--sets", "a,c", "--scale", "0.00002", "--work", str(tmp_path / "work")]

@@ -15,6 +15,8 @@ from warehouse.ledger.chain import verify_chain
 from warehouse.night import NightReport, run_night
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow  # ten nights of the whole example: two minutes on their own
+
 CASES = Path(__file__).parent / "cases" / "figures_2020q3.csv"
 VERDICTS = {"accept": "accepted", "hold": "held", "reject": "rejected"}
 WITHHELD = {"fee_reduction_amount"}

@@ -67,6 +67,7 @@ def find_servers(home: Path) -> list[psutil.Process]:
     return found
 
 
+@pytest.mark.slow
 def test_a_night_under_prefect_is_recorded_whole_ends_quietly_and_equals_one_without(
     home, tmp_path
 ):

@@ -358,6 +358,7 @@ def test_the_night_s_notes_tell_them_in_both_languages():
     assert list_notes(warehouse.connection, expectations(), date(2021, 1, 1)) == []
 
 
+@pytest.mark.slow
 def test_a_locked_period_opens_by_an_exception_and_locks_again_by_itself(tmp_path):
     home = tmp_path / "data"
     lay_summer(home)
