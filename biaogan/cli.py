@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from biaogan import evidence_commands, reconcile_commands, steward_commands, why_commands
+from biaogan import (
+    evidence_commands,
+    reconcile_commands,
+    report_commands,
+    steward_commands,
+    why_commands,
+)
 from biaogan.messages import LANGUAGES, choose_language
 from biaogan.options import At, Format, read_day, read_format, read_time
 
@@ -21,7 +27,13 @@ app = typer.Typer(
 )
 
 
-for commands in (why_commands, evidence_commands, reconcile_commands, steward_commands):
+for commands in (
+    why_commands,
+    evidence_commands,
+    reconcile_commands,
+    report_commands,
+    steward_commands,
+):
     app.add_typer(commands.app)
 
 

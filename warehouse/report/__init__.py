@@ -1,0 +1,1 @@
+"""The written report: one that writes its figures itself, and one that is checked against them."""

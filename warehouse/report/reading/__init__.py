@@ -1,0 +1,1 @@
+"""How the numbers of a text are found, told apart and read."""

@@ -1,0 +1,81 @@
+"""The words a number may be understood by, the nearest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from warehouse.report.reading.mention import Mention, is_near
+from warehouse.report.reading.wording import Lexicon
+
+_FILLER_WORDS = (
+    "其中 包括 里面 当中 但 而 微 光 另 这个 这一 该 此 全市 我市 我们 黄石 目前 现在 现有 "
+    "已经 已 就 又 也 还 都 仅 只 才 了 的 是 为 有 共 达到 达 计 约 到 在 至 增至 升至 合计 "
+    "总数 总量 数量 数 新上榜 新增 新增加 新 净增 净增加 净 增加 增长 增幅 增速 减少 下降 "
+    "降幅 上升 提高 提升 回落 多 少 高 低 分别 依次 同比 环比 比 较 与 和 及 相比 上年 去年 "
+    "今年 前年 同期 年末 年底 末 底 年 月 日 季度 上半 前 初 个 家企业 企业 比重 占比 比例 "
+    "幅度 增量 降 升 长 增 更 高达 仅为 则 却 后者 前者 若 把 同口径 可比口径 名义 实际 按 "
+    "再 还有 另有 居 次之 当年 全年 独占 占 新进 新入围"
+)
+_FILLER = re.compile(
+    "|".join(sorted(_FILLER_WORDS.split(), key=len, reverse=True))
+    + r"|\d+|[，、：:；。（）()\ufffc,]"
+)
+"""Words that name nothing: a number with no others beside it goes on from the one before it."""
+_ROLE = re.compile(r"净增加?|新增加?|总数|总量")
+"""What a number says of itself alone."""
+
+
+def list_words(mention: Mention, lexicon: Lexicon) -> Iterator[str]:
+    """The words a number may be understood by, the nearest first."""
+    beside = mention.beside
+    yield beside
+    if mention.is_named:
+        return
+    if mention.head_at is not None:
+        if not lexicon.has_topic(beside):
+            yield from _list_heads(mention)
+        return
+    if mention.reach != beside:
+        yield mention.reach
+    if mention.cell is None:
+        yield from _list_earlier(mention)
+
+
+def _list_heads(mention: Mention) -> Iterator[str]:
+    """The words of a list's number whose own head names nothing, with those that do."""
+    topics = [name for name in mention.heads if not is_filler(name, mention.places)]
+    if topics:
+        yield mention.beside + topics[-1]
+        return
+    before = _find_first(mention).previous
+    if before is not None and before.amount.unit == mention.amount.unit:
+        yield before.words + mention.beside
+
+
+def _list_earlier(mention: Mention) -> Iterator[str]:
+    """The words of a number with those of what it answers or goes on from."""
+    if mention.question:
+        yield mention.question + mention.beside
+    before = mention.previous
+    is_plain_part = mention.is_part and mention.role not in {"added", "net"}
+    if before is None or not is_near(before, mention) or is_plain_part:
+        return
+    is_alike = before.kind == mention.kind and before.amount.unit == mention.amount.unit
+    if is_alike and is_filler(mention.reach, mention.places):
+        yield _ROLE.sub("", before.words) + mention.beside
+
+
+def _find_first(mention: Mention) -> Mention:
+    """The first number of a list with several heads."""
+    first = mention
+    while first.previous is not None and first.previous.heads == mention.heads:
+        first = first.previous
+    return first
+
+
+def is_filler(words: str, places: Iterable[str]) -> bool:
+    """Whether words name nothing that could be counted."""
+    for name in places:
+        words = words.replace(name, "")
+    return not _FILLER.sub("", words)

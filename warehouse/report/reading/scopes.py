@@ -1,0 +1,123 @@
+"""What place a number speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warehouse.contracts.codes import Codes
+from warehouse.report.model import Document
+from warehouse.report.reading.mention import Mention, clean
+from warehouse.report.reading.places import PlaceSpan
+from warehouse.report.reading.sentences import Sentence, find_heading
+
+_WIDE = frozenset({"province", "nation"})
+_OPENS = re.compile(
+    r"(?:同期|同时|而|其中|目前|截至目前|另外|此外|与此同时|去年|今年|,|，|“|\s|-|·|\d{4}年)*"
+)
+"""What may stand between the beginning of a clause and the place it speaks of."""
+_ATTRIBUTE = re.compile(
+    r"第|首|前|率先|各|同|平均|最|重点|唯一|领先|先进|排|居|列|百强|100强|优秀|级|性|名|企业|制造业|隐形|单项|知名|通报|会|行业|高价值|创新"
+)
+"""Behind 全省 or 全国, these make it a quality of something and no place of a number."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The place of a number.
+
+    Attributes:
+        name: as the report would call it.
+        unit_code: the city's or a reporting unit's; None for a place that sends no forms here.
+    """
+
+    name: str
+    unit_code: str | None
+
+
+class Scopes:
+    """The places of a text."""
+
+    def __init__(
+        self, document: Document, text: str, places: Sequence[PlaceSpan], codes: Codes
+    ) -> None:
+        """Finds the place the text as a whole is about: the first city it names, or our own."""
+        self._document, self._text, self._codes = document, text, codes
+        self._places = [item for item in places if item.is_whole]
+        self.home = self._find_home(places)
+
+    def find_scope(self, mention: Mention) -> Scope:
+        """The place a number speaks of: in its head, its clause, its sentence, its paragraph."""
+        if mention.head_at is not None:
+            inside = self._select(*mention.head_at)
+            if inside:
+                return self._name(inside[-1])
+        sentence = mention.sentence
+        number = sentence.number_clause(mention.amount.start)
+        for at in range(number, -1, -1):
+            start, end = sentence.clauses[at]
+            last = min(end, mention.amount.start)
+            found = [
+                item for item in self._select(start, last)
+                if item.kind not in _WIDE or (at == number and self._governs(item, start))
+            ]  # fmt: skip
+            if found:
+                return self._name(found[-1])
+        return self._find_wider(sentence)
+
+    def list_beside(self, mention: Mention) -> tuple[str, ...]:
+        """The names of places in a number's clause."""
+        start, end = mention.sentence.find_clause(mention.amount.start)
+        return tuple(clean(self._text[item.start : item.end]) for item in self._select(start, end))
+
+    def _find_wider(self, sentence: Sentence) -> Scope:
+        block = self._document.blocks[sentence.block]
+        named = [
+            item
+            for item in self._select(block.start, sentence.start)
+            if item.kind not in _WIDE and self._opens_sentence(item)
+        ]
+        if named:
+            return self._name(named[-1])
+        heading = find_heading(self._document.blocks, sentence.block, self._text)
+        if heading is not None:
+            titled = [
+                item for item in self._select(heading.start, heading.end)
+                if item.kind == "reporting_unit"
+            ]  # fmt: skip
+            if titled:
+                return self._name(titled[-1])
+        return self.home
+
+    def _opens_sentence(self, item: PlaceSpan) -> bool:
+        before = self._text[max(item.start - 12, 0) : item.start]
+        since = re.split(r"[。；;！\n]", before)[-1]
+        return _OPENS.fullmatch(since) is not None
+
+    def _governs(self, item: PlaceSpan, start: int) -> bool:
+        """Whether 全省 or 全国 is what its clause speaks of, as in 同期全省共有."""
+        opens = _OPENS.fullmatch(self._text[start : item.start]) is not None
+        return opens and _ATTRIBUTE.match(self._text, item.end) is None
+
+    def _select(self, start: int, end: int) -> list[PlaceSpan]:
+        return [item for item in self._places if start <= item.start and item.end <= end]
+
+    def _name(self, place: PlaceSpan) -> Scope:
+        if place.kind == "city":
+            return self.home
+        if place.kind == "reporting_unit":
+            unit = next(item for item in self._codes.reporting_units if item.code == place.code)
+            return Scope(unit.name, unit.code if self.home.unit_code else None)
+        return Scope(place.name, None)
+
+    def _find_home(self, places: Sequence[PlaceSpan]) -> Scope:
+        city = self._codes.city
+        own = Scope(city.name, city.code)
+        short = city.name.removesuffix("市")
+        for item in places:
+            if item.kind == "city" and short in item.name:
+                return own
+            if item.kind == "other" and item.is_whole:
+                return Scope(item.name, None)
+        return own

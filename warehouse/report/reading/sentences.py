@@ -1,0 +1,93 @@
+"""Divides a text into sentences and clauses, and tells what lies around a place in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warehouse.report.model import Block, Document
+
+_SENTENCE_END = re.compile(r"[。；;！？!?\n]")
+_CLAUSE_END = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|[（）()]|〕、?")
+_SHORT = 20
+_NO_HEADING = re.compile(r"[，。；：、｜|？?！!,;:\t]|\d(?!\d*年)")
+_ASIDE = re.compile(r"[（(][^（）()\d]{0,10}[）)]")
+"""A short aside, as in 企业（项目）, does not part a clause."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch between two stops, within one block.
+
+    Attributes:
+        block: place of its block in the document.
+        clauses: start and end of each clause, without the mark between them.
+    """
+
+    start: int
+    end: int
+    block: int
+    clauses: tuple[tuple[int, int], ...]
+
+    def find_clause(self, place: int) -> tuple[int, int]:
+        """The clause that holds a character."""
+        return self.clauses[self.number_clause(place)]
+
+    def number_clause(self, place: int) -> int:
+        """Which clause holds a character, from 0."""
+        return max(bisect_right([start for start, _ in self.clauses], place) - 1, 0)
+
+
+def divide(document: Document, text: str) -> list[Sentence]:
+    """Divides a text.
+
+    Args:
+        document: whose blocks are divided.
+        text: its folded text, of the same length.
+    """
+    return [
+        sentence
+        for number, block in enumerate(document.blocks)
+        for sentence in _divide_block(block, number, text)
+    ]
+
+
+def _divide_block(block: Block, number: int, text: str) -> list[Sentence]:
+    found: list[Sentence] = []
+    start = block.start
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, block.start, block.end)]
+    for end in [*ends, block.end]:
+        if text[start:end].strip():
+            found.append(Sentence(start, end, number, _divide_clauses(start, end, text)))
+        start = end
+    return found
+
+
+def _divide_clauses(start: int, end: int, text: str) -> tuple[tuple[int, int], ...]:
+    clauses: list[tuple[int, int]] = []
+    at = start
+    asides = {place for match in _ASIDE.finditer(text, start, end) for place in match.span()}
+    asides |= {place - 1 for place in asides}
+    for match in _CLAUSE_END.finditer(text, start, end):
+        if text[match.start()] in "（）()" and match.start() in asides:
+            continue
+        clauses.append((at, match.start()))
+        at = match.end()
+    clauses.append((at, end))
+    return tuple(clauses)
+
+
+def find_heading(blocks: Sequence[Block], number: int, text: str) -> Block | None:
+    """The nearest heading above a block; None where there is none."""
+    for block in reversed(blocks[:number]):
+        if block.role == "heading" or _looks_like_one(block, text):
+            return block
+    return None
+
+
+def _looks_like_one(block: Block, text: str) -> bool:
+    """Whether a short line without marks stands over what follows, as 目标任务 does."""
+    is_short = block.role == "paragraph" and block.end - block.start <= _SHORT
+    return is_short and _NO_HEADING.search(text, block.start, block.end) is None

@@ -1,0 +1,182 @@
+"""What time a number speaks of: from its sentence, the heading, or the text as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from warehouse.periods import Period, period_containing
+from warehouse.report.model import Document
+from warehouse.report.reading.dates import DateSpan
+from warehouse.report.reading.mention import Mention
+
+_TITLE, _LONG = 3, 90
+"""Blocks at the beginning whose period is the text's, and how long one of them may be."""
+_HEAD, _FOOT = 6, 4
+"""Blocks at a text's beginning and end in which its own day is looked for."""
+_POINTS = frozenset({"year", "quarter", "month", "to_date"})
+
+
+@dataclass(frozen=True)
+class When:
+    """A time that a number speaks of.
+
+    Attributes:
+        period: None where the text leaves it open, as 近三年 does.
+        is_span: from the year's beginning on, or a whole year: what happens in it adds up.
+        is_certain: whether nothing else can be meant.
+        is_loose: whether the sentence itself says no time: then a figure of the period alone and
+            one since the year's beginning may both be meant.
+        until: the day the text was written, as far as it is known.
+    """
+
+    period: Period | None
+    is_span: bool = False
+    is_certain: bool = True
+    is_loose: bool = False
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class TextTime:
+    """The time of a text as a whole.
+
+    Attributes:
+        default: what a number without a date of its own speaks of.
+        year: what 今年 and a quarter without a year belong to.
+        day: when it was written.
+    """
+
+    default: When
+    year: int
+    day: date
+
+
+def find_text_time(
+    document: Document, dates: Sequence[DateSpan], as_of: date, asked: date | None
+) -> TextTime:
+    """The time of a text: its title's period, else its own day, else the day asked for.
+
+    Args:
+        document: the text.
+        dates: all of it, by place.
+        as_of: the day of the release it is held against.
+        asked: the day the reader asked for.
+    """
+    blocks = document.blocks
+    ends = [*blocks[:_HEAD], *blocks[-_FOOT:]]
+    days = [
+        item.day for block in ends for item in _within(dates, block.start, block.end) if item.day
+    ]
+    day = days[0] if days else asked
+    period = _find_title_period(document, dates)
+    if period is None:
+        written = day or as_of
+        return TextTime(_default(find_ended_quarter(written), written), written.year, written)
+    written = day if day and day >= period.start else min(_after(period), as_of)
+    if period.period_type == "year":
+        last = Period(period.year, 4, "quarter")
+        ended = find_ended_quarter(written)
+        period = min(last, ended) if ended.year == period.year else last
+    return TextTime(_default(period, written), period.year, written)
+
+
+def _find_title_period(document: Document, dates: Sequence[DateSpan]) -> Period | None:
+    """The period a text's first lines name, a part of a year before a whole one."""
+    found = [
+        Period.parse(item.period)
+        for block in document.blocks[:_TITLE]
+        if block.end - block.start < _LONG
+        for item in _within(dates, block.start, block.end)
+        if item.period and item.precision in _POINTS
+    ]
+    parts = [item for item in found if item.period_type == "quarter"]
+    return next(iter([*parts, *found]), None)
+
+
+def _default(period: Period, written: date) -> When:
+    return When(period, is_loose=True, until=written)
+
+
+def find_when(mention: Mention, dates: Sequence[DateSpan], time: TextTime) -> When:
+    """The time a number speaks of: the last one said before it in its sentence."""
+    if mention.cell is not None and mention.cell.heading is not None:
+        named = _within(dates, *mention.cell.heading)
+        if named:
+            return _resolve(named[-1], time)
+    start = mention.sentence.start
+    before = _within(dates, start, mention.amount.start)
+    spoken = [item for item in before if item.precision != "clock"]
+    if not spoken:
+        return time.default
+    return _resolve(spoken[-1], time)
+
+
+def find_ended_quarter(day: date) -> Period:
+    """The last quarter that had ended by a day."""
+    current = period_containing(day, "quarter")
+    return current if current.end <= day else current.previous
+
+
+def _resolve(span: DateSpan, time: TextTime) -> When:
+    if span.precision in {"span", "half"}:
+        return When(None, is_certain=False, until=time.day)
+    if span.day is not None:
+        return When(_find_ended(span.day), until=time.day)
+    if span.shift_years is not None:
+        return _shift(span, time)
+    if span.period is not None:
+        period = Period.parse(span.period)
+        return When(period, _is_span(span, period), until=time.day)
+    if span.needs_year and span.part:
+        return _complete(span, time.year, time)
+    return When(None, is_certain=False, until=time.day)
+
+
+def _shift(span: DateSpan, time: TextTime) -> When:
+    year = time.year + (span.shift_years or 0)
+    if span.period is not None:
+        period = Period.parse(span.period)
+        return When(period, _is_span(span, period), until=time.day)
+    if span.part:
+        return _complete(span, year, time)
+    default = time.default.period
+    if span.shift_years == 0:
+        return time.default
+    if default is not None and default.period_type != "year":
+        # 去年同期 is the same quarter, 去年 alone the whole year: either may be meant.
+        return When(default.shift(-4 * -(span.shift_years or 0)), is_certain=False, until=time.day)
+    return When(Period(year, 1, "year"), is_span=True, until=time.day)
+
+
+def _complete(span: DateSpan, year: int, time: TextTime) -> When:
+    """A part of a year with the year it belongs to."""
+    part = span.part or ""
+    if part.startswith("Q"):
+        period = Period(year, int(part[1]), "quarter")
+        return When(period, span.precision == "to_date", until=time.day)
+    if part.startswith("M"):
+        period = Period(year, int(part[1:]), "month")
+        is_span = span.precision == "to_date"
+        if is_span and period.part % 3 == 0:
+            period = Period(year, period.part // 3, "quarter")
+        return When(period, is_span, until=time.day)
+    return When(None, is_certain=False, until=time.day)
+
+
+def _is_span(span: DateSpan, period: Period) -> bool:
+    return span.precision == "to_date" or period.period_type == "year"
+
+
+def _find_ended(day: date) -> Period:
+    """A day's quarter where it is its last day, else the one that had ended by then."""
+    return find_ended_quarter(day)
+
+
+def _after(period: Period) -> date:
+    return period.end + timedelta(days=60)
+
+
+def _within(dates: Sequence[DateSpan], start: int, end: int) -> list[DateSpan]:
+    return [item for item in dates if start <= item.start and item.end <= end]
