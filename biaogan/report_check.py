@@ -79,7 +79,7 @@ def _show(checked: CheckedText, targets: Sequence[Path]) -> None:
     spoken = language()
     figures = [item for item in checked.items if item.status != "not a measure"]
     rows = [_make_row(checked, item) for item in figures]
-    columns = ("Line", "Text", "Finding", "Warehouse", "Reason")
+    columns = ("Line", "Text", "Verdict", "Warehouse", "Reason")
     title = f"{checked.document.name}  ·  {checked.release_label.of(spoken)}"
     show_table(escape(title), [tell(name) for name in columns], rows)
     if checked.remarks:

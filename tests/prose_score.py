@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from warehouse.contracts.load import load_expectations
 from warehouse.report.documents.headings import guess_heading
 from warehouse.report.model import FIGURES, Block, BlockRole, Document, Item
 
 PROSE = Path(__file__).parent / "cases" / "prose"
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+CODES = {item.code for item in load_expectations().codes.indicators}
 _MARK = re.compile(r"\[\[(?P<quote>[^\[\]]+?)::(?P<facts>[^\[\]]+)\]\]")
 _AMOUNTS = frozenset({*FIGURES, "target"})
 _SAME_KIND = ({"measure", "share"},)
@@ -83,6 +84,7 @@ def _read_facts(start: int, end: int, facts: Sequence[str]) -> Label:
 class Score:
     """How many numbers were found as they are, and how many ties were right or wrong."""
 
+    name: str = ""
     labels: int = 0
     found: int = 0
     tied: int = 0
@@ -122,7 +124,7 @@ def score_items(labelled: Labelled, items: Sequence[Item]) -> Score:
     A number is found if an item lies at its place with its kind, value and unit. A tie is wrong if
     its code is not the label's, or if no label is there.
     """
-    score = Score(labels=len(labelled.labels))
+    score = Score(labels=len(labelled.labels), name=labelled.document.name)
     left = list(items)
     for label in labelled.labels:
         item = _pick(label, left)
@@ -222,6 +224,29 @@ def _place_claim(text: str, row: dict[str, str]) -> tuple[int, int]:
     return (at, at + len(raw)) if at >= 0 else (start, start + 4)
 
 
+def score_expected(document: Document, rows: Sequence[dict[str, str]], items: Sequence[Item]) -> Score:
+    """Compares items with the figures a text of the reference is expected to hold.
+
+    Its codes are wider than ours: a figure we have no indicator for must stay untied.
+    """
+    score = Score(labels=len(rows), name=document.name)
+    left = list(items)
+    for row in rows:
+        value = Decimal(row["value"]) * (100 if row["unit"] == "%" else 1)
+        found = [item for item in left if item.value == value and item.unit == row["unit"]]
+        if not found:
+            continue
+        left.remove(found[0])
+        score.found += 1
+        code = found[0].indicator_code or found[0].series_code
+        is_ours = row["indicator"] in CODES
+        score.codes += is_ours
+        score.tied += code is not None
+        score.right += code is not None and code == row["indicator"]
+        score.wrong += code is not None and code != row["indicator"]
+    return score
+
+
 def read_reference_texts() -> Iterator[tuple[Document, list[dict[str, str]]]]:
     """The texts of the reference with the figures they are expected to hold."""
     with (REFERENCE / "texts" / "expected.csv").open(encoding="utf-8", newline="") as file:
@@ -231,5 +256,6 @@ def read_reference_texts() -> Iterator[tuple[Document, list[dict[str, str]]]]:
         yield make_document(name, text), [row for row in rows if row["text_id"] == name]
 
 
-def count_kinds(labelled: Iterable[Labelled]) -> Counter[str]:
-    return Counter(label.kind for text in labelled for label in text.labels)
+def list_texts(folder: str) -> list[Path]:
+    """The labelled texts of a set: `developing`, `kept_aside`, or the report of our own."""
+    return sorted((PROSE / folder).glob("*.txt")) if folder else [PROSE / "own_report_2020.txt"]

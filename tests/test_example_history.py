@@ -3,16 +3,29 @@
 import csv
 import shutil
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from prose_score import list_texts, make_document, read_labelled
 
 from examples.lay import lay_examples
 from examples.plan import Planned, plan_examples
+from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
 from warehouse.ledger.chain import verify_chain
 from warehouse.night import NightReport, run_night
+from warehouse.periods import Period
+from warehouse.query.published import open_published, resolve_release
+from warehouse.report.check import Judge
+from warehouse.report.documents.read import read_document
+from warehouse.report.figures import Figures
+from warehouse.report.reading.places import load_places
+from warehouse.report.reading.wording import load_lexicon
+from warehouse.report.render import render_report
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.slow  # ten nights of the whole example: two minutes on their own
@@ -247,3 +260,64 @@ def test_a_second_night_says_nothing_new_arrived_and_changes_nothing(history):
     assert report.release_id is None
     assert history.settings.database.read_bytes() == before
     assert history.settings.pointer.resolve() == pointer
+
+
+REPORT_DAY = date(2020, 10, 27)
+
+
+@contextmanager
+def open_newest(history: History) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = open_published(resolve_release(history.settings.pointer))
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def make_judge(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> Judge:
+    codes = load_expectations().codes
+    places = load_places(DEFAULT_EXPECTATIONS)
+    return Judge(Figures(connection, as_of), codes, load_lexicon(codes), places)
+
+
+def test_the_report_writes_itself_with_the_figures_known_on_its_day_and_holds_when_read_back(
+    history, tmp_path
+):
+    template = DEFAULT_EXPECTATIONS / "reports" / "quality_and_brand.md"
+    with open_newest(history) as connection:
+        judge = make_judge(connection, REPORT_DAY)
+        rendered = render_report(
+            template, judge.figures, load_expectations(), Period(2020, 3, "quarter"),
+            tmp_path / "report.docx",
+        )  # fmt: skip
+        items = judge.check(read_document(rendered.files[0])).items
+    assert {item.code for item in rendered.refused} == WITHHELD
+    printed = {item.indicator_code: item.value for item in rendered.bound if item.kind == "figure"}
+    wanted = {row["indicator_code"]: Decimal(row["reported"]) for row in read_figures()}
+    assert printed == {code: value for code, value in wanted.items() if code not in WITHHELD}
+    figures = [item for item in items if item.status != "not a measure"]
+    assert [item.series_code for item in figures] == [item.series_code for item in rendered.bound]
+    assert {item.status for item in figures} <= {"agrees", "agrees when rounded"}
+
+
+def test_a_report_in_other_words_of_the_same_figures_holds_as_known_on_its_day(history):
+    text = read_labelled(list_texts("")[0])
+    with open_newest(history) as connection:
+        items = make_judge(connection, REPORT_DAY).check(text.document).items
+    tied = {item.indicator_code: item.status for item in items if item.indicator_code}
+    assert len(tied) > 40
+    assert {code: status for code, status in tied.items() if status != "agrees"} == dict.fromkeys(
+        WITHHELD, "cannot be tied"
+    )
+
+
+def test_a_figure_that_was_corrected_later_is_explained_by_the_release_that_had_it(history):
+    said = "2019年一季度末，全市企业执行和参与制修订标准746项。"
+    with open_newest(history) as connection:
+        [item] = [
+            item
+            for item in make_judge(connection, None).check(make_document("brief", said)).items
+            if item.indicator_code
+        ]
+    assert (item.status, item.release) == ("explained by a later revision", 1)
+    assert item.warehouse_value == 933

@@ -1,10 +1,11 @@
 """Makes the pictures of the guides: plays the example up to October 2020 and photographs it.
 
-    .venv/bin/python docs/pictures/make.py [--root DIR]
+    .venv/bin/python docs/pictures/make.py [--root DIR] [--whole DIR] [--only forms|reports]
 
 Needs LibreOffice (soffice), poppler (pdftotext, pdftoppm) and Chromium. A root that was played
 before is photographed as it is; without one everything happens in a temporary folder. All
-enterprises are invented, and lines with names and telephone numbers are left empty.
+enterprises are invented, and lines with names and telephone numbers are left empty. Written
+reports are photographed on a root of their own, which has all nights of the example.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+import docx
 import duckdb
 import openpyxl
 from playwright.sync_api import Browser, sync_playwright
 
+from biaogan.report_check import check_report
+from biaogan.report_render import write_report
 from examples.lay import lay_examples
 from examples.plan import plan_examples
 from examples.schedule import NIGHTS
@@ -56,6 +60,22 @@ MENDED = ("F10", "G12", "I14")
 SHOWN_COMMENTS = ("B9", "G12")
 REASON = "年内复审废止一批企业标准，已逐项核对，减少属实。"
 
+SAMPLE = """\
+# 黄石市2020年质量工作小结
+（本文是编造的，用来演示核对）
+2021年1月26日
+## 一、标准与知识产权
+截至2020年底，全市企业执行和参与制修订标准1065项，其中国家标准338项。全年商标申请量802件，商标注册量631件，有效注册商标近2万件。有效发明专利197件，同比增长16.6%。
+## 二、企业和平台
+全市入围湖北制造业百强企业17家，隐形冠军示范及培育企业79家；省级以上企业技术中心36家，省级重点实验室9家。同期宜昌市隐形冠军企业有102家。
+## 三、质量提升
+各部门实施质量提升项目37项，包括省级1项、市级2项、县级36项。市经信局为企业减免各项费用3.2亿元。
+## 四、经济运行
+全年社会消费品零售总额760亿元，出口额127亿元，地方一般公共预算收入约88亿元。研发机构覆盖率力争2021年达到80%。按照黄政发〔2020〕12号文件要求，走访企业1200余家。
+"""
+"""A made-up report: some of its figures hold, and some are wrong, old, planned or of elsewhere."""
+CHECKED_ON, WRITTEN_ON, WRITTEN_OF = date(2021, 2, 10), date(2020, 10, 27), "2020Q3"
+
 
 def play(settings: Settings) -> None:
     """Two years of the example, then 阳新县's form in two rounds of its own making."""
@@ -77,6 +97,13 @@ def play(settings: Settings) -> None:
     send(mended, settings.inbox / REPORTER / returned.name, NIGHT_2)
     run_night(settings, NIGHT_2)
     run_night(settings, TODAY)
+
+
+def play_whole(settings: Settings) -> None:
+    """Two years of the example as they are."""
+    lay_examples(settings.inbox)
+    for night in NIGHTS:
+        run_night(settings, night)
 
 
 def write_blank(settings: Settings, target: Path) -> None:
@@ -136,6 +163,32 @@ def find_returned(settings: Settings, number: int) -> Path:
     """The form's returned workbook of a round."""
     [path] = (settings.outbox / REPORTER).glob(f"{Path(FORM).stem}*_退回第{number}轮.xlsx")
     return path
+
+
+def photograph_reports(settings: Settings, folder: Path) -> None:
+    """Takes a report that was checked and one that was written, of the whole example."""
+    os.environ["BIAOGAN_HOME"] = str(settings.home)
+    report, checked = folder / "小结.docx", folder / "核对.html"
+    write_sample(report)
+    check_report(report, CHECKED_ON, [checked], "table")
+    written = folder / "报告.docx"
+    write_report("quality_and_brand", Period.parse(WRITTEN_OF), WRITTEN_ON, written)
+    with open_chromium() as browser:
+        shoot_page(browser, checked, "report-checked", 1500)
+        shoot_sheet(browser, print_workbook(written), "标准化", "report-written", 1000,
+                    Part(80, 170, 840, 1200))  # fmt: skip
+
+
+def write_sample(target: Path) -> None:
+    """The made-up report as a Word file."""
+    word = docx.Document()
+    for line in SAMPLE.splitlines():
+        marks, _, said = line.rpartition("# ")
+        if line.startswith("#"):
+            word.add_heading(said, len(marks) + 1)
+        else:
+            word.add_paragraph(line)
+    word.save(str(target))
 
 
 @dataclass(frozen=True)
@@ -267,12 +320,19 @@ def main() -> None:
     """Plays where nothing was played yet, and takes the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, help="a data root of its own, to be kept")
+    parser.add_argument("--whole", type=Path, help="a data root with all nights of the example")
+    parser.add_argument("--only", choices=("forms", "reports"))
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        root = parser.parse_args().root or Path(folder, "root")
-        settings = Settings(home=root.resolve())
-        if not settings.pointer.exists():
-            play(settings)
-        photograph(settings, Path(folder))
+        for name, root, lay, shoot in (
+            ("forms", asked.root, play, photograph),
+            ("reports", asked.whole, play_whole, photograph_reports),
+        ):
+            if asked.only in {None, name}:
+                settings = Settings(home=(root or Path(folder, name)).resolve())
+                if not settings.pointer.exists():
+                    lay(settings)
+                shoot(settings, Path(folder))
 
 
 if __name__ == "__main__":

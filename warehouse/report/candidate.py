@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from warehouse.contracts.model import Text
 from warehouse.report.figures import Figure
 
 
@@ -30,7 +31,7 @@ class Candidate:
     qualifier: str | None
     period: str
     series_code: str
-    name: str
+    name: Text
     unit: str
     release: int
     is_certain: bool = True

@@ -11,6 +11,7 @@ from warehouse.periods import PARTS, Period
 from warehouse.report.candidate import Candidate
 from warehouse.report.figures import Figure, Figures
 from warehouse.report.reading.times import When
+from warehouse.site.text import same
 
 _QUARTERS, _MONTHS_OF_QUARTER = 4, 3
 
@@ -19,15 +20,17 @@ def list_candidates(figures: Figures, code: str, unit_code: str, when: When) -> 
     """The values of an indicator or series for what a text says of its time.
 
     A stock, and a flow that is counted since the year's or its own beginning, is what it was at
-    the end of the span. Any other flow of a span is the sum of its quarters, where they add up.
+    the end of the span. Any other flow of a span is the sum of its quarters, where they add up;
+    what was reported for its last quarter may be meant too, since departments write 1-9月 over a
+    form of the third quarter, but a difference from it contradicts nothing.
     """
     found: list[Candidate] = []
     for period, is_certain in _list_periods(when):
         for figure in figures.find(code, str(period), unit_code):
             if figure.value is None:
                 continue
-            if not when.is_span or _holds_at_end(figure) or period.part == 1:
-                found.append(_make(figures, figure, is_certain=is_certain))
+            is_meant = not when.is_span or _holds_at_end(figure) or period.part == 1
+            found.append(_make(figures, figure, is_certain=is_certain and is_meant))
         if found:
             break
     if when.is_span or when.is_loose:
@@ -57,7 +60,7 @@ def list_changes(
         before = [
             figure
             for figure in figures.find(candidate.series_code, str(period.shift(-back)), unit_code)
-            if figure.value
+            if figure.value and figure.series_code == candidate.series_code
         ]
         for figure in before:
             changes += _compute_change(candidate, figure, is_share=is_share)
@@ -103,11 +106,13 @@ def _make(figures: Figures, figure: Figure, *, is_certain: bool) -> Candidate:
     others = [
         other
         for other in figures.list_vintages(figure.series_code, figure.reporting_unit_code)
-        if other.period == figure.period and other.value not in {None, figure.value}
+        if (other.series_code, other.period) == (figure.series_code, figure.period)
+        and other.value not in {None, figure.value}
     ]
     return Candidate(
         figure.value or Decimal(0), figure.qualifier, figure.period, figure.series_code,
-        figure.indicator_name, figure.unit, figure.known_from_release, is_certain, tuple(others),
+        same(figure.indicator_name), figure.unit, figure.known_from_release, is_certain,
+        tuple(others),
     )  # fmt: skip
 
 
@@ -123,7 +128,7 @@ def _sum_quarters(figures: Figures, code: str, unit_code: str, when: When) -> It
         if len(parts) == last > 1 and _adds_up(parts):
             yield Candidate(
                 sum((figure.value or Decimal(0) for figure in parts), Decimal(0)), None,
-                quarters[-1], series, parts[0].indicator_name, parts[0].unit,
+                quarters[-1], series, same(parts[0].indicator_name), parts[0].unit,
                 max(figure.known_from_release for figure in parts),
             )  # fmt: skip
 

@@ -10,7 +10,7 @@ from warehouse.report.candidates import list_candidates, list_changes
 from warehouse.report.compare import Verdict, compare_amount
 from warehouse.report.consistency import find_remarks
 from warehouse.report.figures import Figures
-from warehouse.report.model import CheckedText, Document, Item
+from warehouse.report.model import FIGURES, CheckedText, Document, Item
 from warehouse.report.reading.amounts import PERCENT, TIMES
 from warehouse.report.reading.mention import IMPLIED, Mention
 from warehouse.report.reading.places import Places, find_places
@@ -19,7 +19,14 @@ from warehouse.report.reading.scopes import Scope, Scopes
 from warehouse.report.reading.tie import Tie, tie_mentions
 from warehouse.report.reading.times import When, find_text_time, find_when
 from warehouse.report.reading.wording import Lexicon
-from warehouse.report.words import NO_CHANGE, NOT_MEASURED, say_elsewhere, say_missing
+from warehouse.report.words import (
+    NO_CHANGE,
+    NOT_MEASURED,
+    name_change,
+    say_elsewhere,
+    say_missing,
+)
+from warehouse.site.text import same
 
 _YEAR, _QUARTER = 4, 1
 """How many quarters back 同比 and 环比 look."""
@@ -50,13 +57,16 @@ class Judge:
         )
         for mention in reading.mentions:
             mention.places = scopes.list_beside(mention)
+        times = [find_when(item, reading.dates, time, reading.text) for item in reading.mentions]
+        for mention, when in zip(reading.mentions, times, strict=True):
+            if mention.kind in FIGURES and when.is_ahead:
+                mention.kind = "target"
         ties = tie_mentions(reading.mentions, self.lexicon)
         items = [
-            self._judge(document, mention, tie, scopes.find_scope(mention.subject or mention),
-                        find_when(mention, reading.dates, time))
-            for mention, tie in zip(reading.mentions, ties, strict=True)
+            self._judge(document, mention, tie, scopes.find_scope(mention.subject or mention), when)
+            for mention, tie, when in zip(reading.mentions, ties, times, strict=True)
             if not mention.is_named or tie.code is not None
-        ]  # fmt: skip
+        ]
         items += _list_plain(document, reading)
         items.sort(key=lambda item: item.start)
         release = self.figures.release
@@ -107,15 +117,12 @@ class Judge:
         ):
             # Names may be examples, and a sum so far is not what one period had.
             candidates = [replace(item, is_certain=False) for item in candidates]
+        name = self.lexicon.names.get(tie.code)
         if not candidates:
-            return Verdict(
-                "cannot be tied",
-                say_missing(
-                    self.lexicon.names.get(tie.code, tie.code),
-                    str(when.period) if when.period else None,
-                    self.figures.release.label,
-                ),
-            )
+            period = str(when.period) if when.period else None
+            reason = say_missing(name or same(tie.code), period, self.figures.release.short)
+            return Verdict("cannot be tied", reason)
+        candidates = [replace(item, name=name or item.name) for item in candidates]
         return compare_amount(mention.amount, candidates, self.figures)
 
     def _compare_change(self, mention: Mention, code: str, unit_code: str, when: When) -> Verdict:
@@ -127,6 +134,8 @@ class Judge:
             changes = [replace(item, value=item.value / 100) for item in changes]
         if not changes:
             return Verdict("cannot be tied", NO_CHANGE)
+        name = self.lexicon.names.get(code)
+        changes = [replace(item, name=name_change(name or item.name)) for item in changes]
         return compare_amount(amount, changes, self.figures)
 
     def _is_cumulative(self, code: str, unit_code: str) -> bool:

@@ -49,21 +49,27 @@ def compare_amount(amount: Amount, candidates: Sequence[Candidate], figures: Fig
         if agrees(amount, candidate.value, candidate.qualifier):
             return Verdict("agrees", say_agrees(candidate), candidate, candidate.release)
     for candidate in candidates:
-        if agrees_rounded(amount, candidate.value):
+        if agrees_rounded(amount, candidate.value, candidate.qualifier):
             return Verdict(
                 "agrees when rounded", say_rounded(candidate), candidate, candidate.release
             )
     for candidate in candidates:
         for other in candidate.earlier:
-            if other.value is not None and (
-                agrees(amount, other.value, other.qualifier) or agrees_rounded(amount, other.value)
-            ):
+            if _stood(amount, other):
                 return _explain(candidate, other, figures)
     certain = [candidate for candidate in candidates if candidate.is_certain]
     if certain:
         nearest = min(certain, key=lambda item: abs(item.value - amount.value))
         return Verdict("contradicts", say_contradicts(nearest), nearest, nearest.release)
     return Verdict("cannot be tied", SPAN_OPEN, candidates[0] if candidates else None)
+
+
+def _stood(amount: Amount, other: Figure) -> bool:
+    """Whether what a text says is true of another value a figure had."""
+    value, qualifier = other.value, other.qualifier
+    return value is not None and (
+        agrees(amount, value, qualifier) or agrees_rounded(amount, value, qualifier)
+    )
 
 
 def agrees(amount: Amount, value: Decimal, qualifier: str | None) -> bool:
@@ -94,10 +100,12 @@ def measure_range(amount: Amount) -> tuple[Decimal, Decimal]:
     return value, value
 
 
-def agrees_rounded(amount: Amount, value: Decimal) -> bool:
+def agrees_rounded(amount: Amount, value: Decimal, qualifier: str | None = None) -> bool:
     """Whether a published value, rounded to the digits written, is what the text says."""
     if amount.qualifier not in {None, *_ABOUT} or not amount.step:
         return False
+    if amount.qualifier and qualifier and value == amount.value:
+        return True
     rounded = (value / amount.step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * amount.step
     return rounded == amount.value and value != amount.value
 
@@ -110,5 +118,5 @@ def _is_alike(said: str, qualifier: str | None) -> bool:
 def _explain(candidate: Candidate, other: Figure, figures: Figures) -> Verdict:
     said = figures.name_release(other.known_from_release)
     now = figures.name_release(candidate.release)
-    reason = say_revised(candidate, said.label, now.label)
+    reason = say_revised(candidate, said.short, now.short)
     return Verdict("explained by a later revision", reason, candidate, said.release_id)

@@ -92,6 +92,19 @@ class ReleaseName:
             en=f"release {self.release_id}, at {at} by a simulated clock: replayed history",
         )
 
+    @property
+    def short(self) -> Text:
+        """The same within a sentence."""
+        day = f"{self.published_on}"
+        if not self.is_replayed:
+            return Text(
+                zh=f"第 {self.release_id} 次发布（{day}）", en=f"release {self.release_id} ({day})"
+            )
+        return Text(
+            zh=f"第 {self.release_id} 次发布（{day}，回放）",
+            en=f"release {self.release_id} ({day}, replayed)",
+        )
+
 
 class Figures:
     """Every figure of a published file, as known in one of its releases.

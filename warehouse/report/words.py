@@ -7,9 +7,13 @@ from decimal import Decimal
 from warehouse.contracts.model import Text
 from warehouse.report.candidate import Candidate
 from warehouse.report.model import Item
+from warehouse.report.reading.amounts import PERCENT, YUAN
 from warehouse.report.reading.scopes import Scope
-from warehouse.site.numbers import choose_scale, qualify
+from warehouse.site.numbers import choose_scale, show_number
 
+_BEHIND_UNIT = frozenset({"左右", "以上", "上下"})
+_BEHIND_NUMBER = frozenset({"余", "多"})
+_LARGE = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 SPAN_OPEN = Text(
     zh="文中所说的时段与仓库的报告期对不上，不作判断。",
     en="The span the text speaks of is none the warehouse has; nothing is said.",
@@ -26,12 +30,26 @@ NOT_MEASURED = {
 
 
 def show_value(value: Decimal, unit: str | None, qualifier: str | None = None) -> Text:
-    """A published value as a sentence has it, its unit by its size: 近240 亿元."""
+    """A published value as a sentence has it, its unit by its size: 近240亿元, 7%左右."""
     scale = choose_scale(unit or "", [value])
-    number = qualify(scale.show(value), qualifier)
-    if unit in {None, ""}:
-        return Text(zh=number, en=number)
-    return Text(zh=f"{number}{scale.unit.zh}", en=f"{number} {scale.unit.en}")
+    number, name = scale.show(value), scale.unit.zh if unit else ""
+    if qualifier in _BEHIND_UNIT:
+        chinese = f"{number}{name}{qualifier}"
+    elif qualifier in _BEHIND_NUMBER:
+        chinese = f"{number}{qualifier}{name}"
+    else:
+        chinese = f"{qualifier or ''}{number}{name}"
+    english = f"{_show_english(value, unit)}{f' ({qualifier})' if qualifier else ''}"
+    return Text(zh=chinese, en=english)
+
+
+def _show_english(value: Decimal, unit: str | None) -> str:
+    if unit == YUAN:
+        for divisor, name in _LARGE:
+            if abs(value) >= divisor:
+                return f"{show_number(value / divisor)} {name} yuan"
+        return f"{show_number(value)} yuan"
+    return f"{show_number(value)}{'%' if unit == PERCENT else ''}"
 
 
 def show_published(item: Item) -> Text | None:
@@ -41,12 +59,17 @@ def show_published(item: Item) -> Text | None:
     return show_value(item.warehouse_value, item.unit)
 
 
+def name_change(name: Text) -> Text:
+    """What the change of a figure is called."""
+    return Text(zh=f"{name.zh}的变化", en=f"change of {name.en}")
+
+
 def say_agrees(candidate: Candidate) -> Text:
     """That a text agrees."""
     value = _show(candidate)
     return Text(
-        zh=f"与“{candidate.name}”{candidate.period} 的发布值 {value.zh} 一致。",
-        en=f"Agrees with “{candidate.name}” of {candidate.period}, published as {value.en}.",
+        zh=f"与“{candidate.name.zh}”{candidate.period} 的发布值 {value.zh} 一致。",
+        en=f"Agrees with “{candidate.name.en}” of {candidate.period}, published as {value.en}.",
     )
 
 
@@ -54,8 +77,8 @@ def say_rounded(candidate: Candidate) -> Text:
     """That a text agrees once the published value is rounded as it is."""
     value = _show(candidate)
     return Text(
-        zh=f"“{candidate.name}”{candidate.period} 的发布值 {value.zh}，四舍五入后与此一致。",
-        en=f"Agrees when rounded with “{candidate.name}” of {candidate.period}, published as "
+        zh=f"“{candidate.name.zh}”{candidate.period} 的发布值 {value.zh}，四舍五入后与此一致。",
+        en=f"Agrees when rounded with “{candidate.name.en}” of {candidate.period}, published as "
         f"{value.en}.",
     )
 
@@ -64,9 +87,9 @@ def say_contradicts(candidate: Candidate) -> Text:
     """That a text says what was never published."""
     value = _show(candidate)
     return Text(
-        zh=f"“{candidate.name}”{candidate.period} 的发布值是 {value.zh}，与此不符；"
+        zh=f"“{candidate.name.zh}”{candidate.period} 的发布值是 {value.zh}，与此不符；"
         "历次发布也没有过这个值。",
-        en=f"“{candidate.name}” of {candidate.period} is published as {value.en}, and never was "
+        en=f"“{candidate.name.en}” of {candidate.period} is published as {value.en}, and never was "
         "what is said here.",
     )
 
@@ -81,8 +104,9 @@ def say_revised(candidate: Candidate, said: Text, now: Text) -> Text:
     """
     value = _show(candidate)
     return Text(
-        zh=f"“{candidate.name}”{candidate.period} 在{said.zh}中是这个值；{now.zh}起为 {value.zh}。",
-        en=f"“{candidate.name}” of {candidate.period} had this value in {said.en}; it is "
+        zh=f"“{candidate.name.zh}”{candidate.period} 在{said.zh}中是这个值；"
+        f"{now.zh}起为 {value.zh}。",
+        en=f"“{candidate.name.en}” of {candidate.period} had this value in {said.en}; it is "
         f"{value.en} since {now.en}.",
     )
 
@@ -95,7 +119,7 @@ def say_elsewhere(scope: Scope) -> Text:
     )
 
 
-def say_missing(name: str, period: str | None, release: Text) -> Text:
+def say_missing(name: Text, period: str | None, release: Text) -> Text:
     """That what a number counts is known, but there is no figure to hold it against.
 
     Args:
@@ -105,12 +129,12 @@ def say_missing(name: str, period: str | None, release: Text) -> Text:
     """
     if period is None:
         return Text(
-            zh=f"是“{name}”，但文中的时段不是一个报告期。",
-            en=f"It is “{name}”, but the span the text speaks of is no reporting period.",
+            zh=f"是“{name.zh}”，但文中的时段不是一个报告期。",
+            en=f"It is “{name.en}”, but the span the text speaks of is no reporting period.",
         )
     return Text(
-        zh=f"是“{name}”，但{release.zh}里没有 {period} 的发布值（未报送、待核实或尚未发布）。",
-        en=f"It is “{name}”, but {release.en} has no figure of {period} (not reported, withheld "
+        zh=f"是“{name.zh}”，但{release.zh}里没有 {period} 的发布值（未报送、待核实或尚未发布）。",
+        en=f"It is “{name.en}”, but {release.en} has no figure of {period} (not reported, withheld "
         "until explained, or not yet published).",
     )
 

@@ -111,7 +111,7 @@ def _find_within(
 
 def _list_marks(checked: CheckedText) -> list[_Mark]:
     marks = [
-        _Mark(item.start, item.end, SIGNS[item.status].fill, tuple(_comment_on(item, checked)))
+        _Mark(item.start, item.end, SIGNS[item.status].fill, tuple(_comment_on(item)))
         for item in keep_apart(checked.items)
     ]
     for remark in checked.remarks:
@@ -120,11 +120,9 @@ def _list_marks(checked: CheckedText) -> list[_Mark]:
     return marks
 
 
-def _comment_on(item: Item, checked: CheckedText) -> list[str]:
+def _comment_on(item: Item) -> list[str]:
     """What is said of a number, Chinese first; nothing where nobody has to look."""
-    if item.status == "not a measure":
-        return []
-    if item.status == "agrees" and item.release in (None, checked.release):
+    if item.status in {"not a measure", "agrees"}:
         return []
     sign = SIGNS[item.status]
     said: list[str] = []

@@ -79,8 +79,8 @@ SIGNS: Final[dict[Status, StatusSign]] = {
         "·",
         Text(zh="不是指标", en="not a measure"),
         Text(
-            zh="日期、文号、名称、目标等，不核对。",
-            en="A date, a document number, a name, a target: not checked.",
+            zh="日期、文号、名称里的数字，不核对。",
+            en="A date, a document number, a number inside a name: not checked.",
         ),
         "EDEDED",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -31,6 +31,8 @@ _OF_CHARACTERS = tuple(_CHARACTER_COUNTER_WORDS.split())
 _CURRENCIES = ("美元", "欧元", "港元", "日元", "元")
 PERCENT, POINTS, TIMES, YUAN = "%", "个百分点", "倍", "元"
 _RATIOS = {"%": Decimal(1), "‰": Decimal("0.1")}
+_MOST = Decimal(10) ** 20
+"""No figure is as large; beyond 28 digits decimals can no longer be divided."""
 HIDDEN = "\ufffc"
 """Stands for a character that belongs to something else, such as a date; matches nothing."""
 
@@ -112,8 +114,9 @@ def find_amounts(text: str) -> list[Amount]:
     """
     found: list[Amount] = []
     for reader in (_read_fractions, _read_arabic, _read_characters):
-        taken = _mark_taken(found, len(text))
+        taken = mark(((item.start, item.end) for item in found), len(text))
         found += [item for item in reader(text) if not any(taken[item.start : item.end])]
+    found = [item for item in found if abs(item.value) < _MOST]
     return _share_units(text, sorted(found, key=lambda item: item.start))
 
 
@@ -125,11 +128,12 @@ def hide(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(signs)
 
 
-def _mark_taken(items: Sequence[Amount], length: int) -> bytearray:
-    taken = bytearray(length)
-    for item in items:
-        taken[item.start : item.end] = b"\1" * (item.end - item.start)
-    return taken
+def mark(spans: Iterable[tuple[int, int]], length: int) -> bytearray:
+    """Which characters of a text of this length lie in one of these stretches."""
+    marked = bytearray(length)
+    for start, end in spans:
+        marked[start:end] = b"\1" * (end - start)
+    return marked
 
 
 def _read_arabic(text: str) -> Iterator[Amount]:
@@ -200,12 +204,12 @@ def _read_unit(counter: str | None) -> tuple[str | None, Decimal]:
 
 def _measure_digits(number: Decimal) -> tuple[Decimal, Decimal]:
     """The worth of the last digit written, and of the last one that is not 0."""
-    exponent = number.as_tuple().exponent
-    step = Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
-    room = step
-    while number and number % (room * 10) == 0:
-        room *= 10
-    return step, room
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101
+    step = Decimal(1).scaleb(min(exponent, 0))
+    written = "".join(map(str, digits))
+    zeros = len(written) - len(written.rstrip("0")) if number else 0
+    return step, step * 10**zeros
 
 
 def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:

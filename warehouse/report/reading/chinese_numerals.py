@@ -13,6 +13,8 @@ STEPS = {"十": 10, "百": 100, "千": 1000}
 MAGNITUDES = {"万": 10**4, "亿": 10**8}
 CHARACTERS = "".join((*DIGITS, *STEPS, *MAGNITUDES))
 _ROW = re.compile(rf"[{''.join(DIGITS)}]+")
+_LONGEST = 40
+"""Signs; a number with every step and ten decimals has fewer."""
 _WHOLE = re.compile(rf"[{CHARACTERS}]+")
 
 
@@ -23,6 +25,8 @@ def read_chinese(text: str) -> Decimal | None:
     without a digit before it counts once, as in 百家 or 十七.
     """
     whole, point, decimals = text.partition("点")
+    if len(text) > _LONGEST:
+        return None
     if not _WHOLE.fullmatch(whole) or (point and not _ROW.fullmatch(decimals)):
         return None
     value = _read_whole(whole)

@@ -15,11 +15,12 @@ _FILLER_WORDS = (
     "降幅 上升 提高 提升 回落 多 少 高 低 分别 依次 同比 环比 比 较 与 和 及 相比 上年 去年 "
     "今年 前年 同期 年末 年底 末 底 年 月 日 季度 上半 前 初 个 家企业 企业 比重 占比 比例 "
     "幅度 增量 降 升 长 增 更 高达 仅为 则 却 后者 前者 若 把 同口径 可比口径 名义 实际 按 "
-    "再 还有 另有 居 次之 当年 全年 独占 占 新进 新入围"
+    "再 还有 另有 居 次之 当年 全年 独占 占 新进 新入围 指标 下滑 微降 逆势 缩短 才 左右 时 "
+    "这 实现 现在是 规划期初 只有 之后 随后 进一步 继续"
 )
 _FILLER = re.compile(
     "|".join(sorted(_FILLER_WORDS.split(), key=len, reverse=True))
-    + r"|\d+|[，、：:；。（）()\ufffc,]"
+    + r"|第?[一二三四五六七八九十]+(?=季度|月|日|年)|\d+|[，、：:；。（）()\ufffc,]"
 )
 """Words that name nothing: a number with no others beside it goes on from the one before it."""
 _ROLE = re.compile(r"净增加?|新增加?|总数|总量")
@@ -57,13 +58,22 @@ def _list_earlier(mention: Mention) -> Iterator[str]:
     """The words of a number with those of what it answers or goes on from."""
     if mention.question:
         yield mention.question + mention.beside
-    before = mention.previous
+    before = _find_alike(mention)
     is_plain_part = mention.is_part and mention.role not in {"added", "net"}
-    if before is None or not is_near(before, mention) or is_plain_part:
-        return
-    is_alike = before.kind == mention.kind and before.amount.unit == mention.amount.unit
-    if is_alike and is_filler(mention.reach, mention.places):
+    if before is not None and not is_plain_part and is_filler(mention.reach, mention.places):
         yield _ROLE.sub("", before.words) + mention.beside
+
+
+def _find_alike(mention: Mention) -> Mention | None:
+    """The number of the same kind and unit that one may go on from: changes between are left."""
+    before = mention.previous
+    while before is not None and is_near(before, mention):
+        if before.kind == mention.kind:
+            return before if before.amount.unit == mention.amount.unit else None
+        if before.kind != "growth":
+            return None
+        before = before.previous
+    return None
 
 
 def _find_first(mention: Mention) -> Mention:

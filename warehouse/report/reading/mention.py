@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from warehouse.report.model import Kind
@@ -11,6 +12,8 @@ from warehouse.report.reading.sentences import Sentence
 from warehouse.report.reading.tables import Cell
 from warehouse.report.reading.wording import Role
 
+_FAR = 100
+"""Numbers; so many without a full stop are a table that lost its lines."""
 IMPLIED = "implied"
 """The qualifier of an amount that is said without a number."""
 _MARKS = re.compile(r"〔[^〔〕]*〕|[。；;！？!?“”\"'‘’《》〈〉「」【】\s]")
@@ -18,7 +21,9 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("net", re.compile(r"净增加?")),
     (
         "added",
-        re.compile(r"新增加?|新认定|新获批?|新入选|新培育|新上榜|新评|增加(?!值|到|至)|新发展"),
+        re.compile(
+            r"新增加?|添了|增添|新添|又增|新认定|新获批?|新入选|新培育|新上榜|新评|增加(?!值|到|至)|新发展"
+        ),
     ),
     ("cumulative", re.compile(r"累计|累积|历年")),
     ("total", re.compile(r"达到|增至|增加到|增加至|总数|共有|拥有")),
@@ -92,3 +97,13 @@ def find_role(left: str) -> Role | None:
 def is_near(before: Mention, mention: Mention) -> bool:
     """Whether no full stop stands between two numbers."""
     return mention.around.startswith(before.around)
+
+
+def list_near(mention: Mention) -> Iterator[Mention]:
+    """The numbers before one, the nearest first, as far back as no full stop stands between."""
+    before = mention.previous
+    for _ in range(_FAR):
+        if before is None or not is_near(before, mention):
+            return
+        yield before
+        before = before.previous

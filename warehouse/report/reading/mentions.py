@@ -10,7 +10,7 @@ from warehouse.report.reading.amounts import Amount
 from warehouse.report.reading.lists import distribute
 from warehouse.report.reading.mention import IMPLIED, Mention, clean, find_role
 from warehouse.report.reading.parts import find_parent
-from warehouse.report.reading.sentences import Sentence, find_heading
+from warehouse.report.reading.sentences import Sentence, find_stop
 
 _AFTER_NUMBER = re.compile(
     r"(?:、|和|及|与|以及|并|，|达到|达|增至|升至|增加|增长|下降|减少|提高|同比|环比|比|较|居|位|占|均|为|是|$)"
@@ -60,7 +60,7 @@ def _describe(
     earlier: Sequence[Mention],
 ) -> None:  # fmt: skip
     block = document.blocks[sentence.block]
-    stop = _find_stop(text, block.start, sentence.start)
+    stop = find_stop(text, _FULL_STOPS, block.start, sentence.start)
     near = [item for item in earlier[-_NEAR:] if item.sentence.block == sentence.block]
     _describe_sentence(document, text, stop, inside)
     if not near:
@@ -84,8 +84,8 @@ def _describe_sentence(document: Document, text: str, stop: int, inside: list[Me
     sentence = inside[0].sentence
     start = document.blocks[sentence.block].start
     around = clean(text[stop : sentence.end])
-    theme = clean(text[_find_stop(text, start, max(stop - 1, start)) : stop])
-    heading = find_heading(document.blocks, sentence.block, text)
+    theme = clean(text[find_stop(text, _FULL_STOPS, start, max(stop - 1, start)) : stop])
+    heading = sentence.heading
     title = clean(text[heading.start : heading.end]) if heading else ""
     framed = _FRAME.match(around)
     for item in inside:
@@ -100,11 +100,6 @@ def _find_question(document: Document, text: str, number: int) -> str:
     asked = document.blocks[number - 1]
     words = text[asked.start : asked.end]
     return clean(words) if _ASKS.search(words) else ""
-
-
-def _find_stop(text: str, start: int, end: int) -> int:
-    """Where the last full stop before a place ends, not before the block."""
-    return max(start, *(text.rfind(sign, start, end) + 1 for sign in _FULL_STOPS))
 
 
 def _find_sides(

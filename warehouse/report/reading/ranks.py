@@ -39,11 +39,13 @@ def find_ranks(text: str) -> list[Amount]:
     Args:
         text: folded; what is something else is hidden, see `amounts.hide`.
     """
-    found: dict[int, Amount] = {}
+    found: list[Amount] = []
+    taken = bytearray(len(text))
     for item in (*_read_top(text), *_read_ahead(text), *_read_ordinals(text)):
-        if not any(other.start < item.end and item.start < other.end for other in found.values()):
-            found[item.start] = item
-    return [found[start] for start in sorted(found)]
+        if not any(taken[item.start : item.end]):
+            taken[item.start : item.end] = b"\1" * (item.end - item.start)
+            found.append(item)
+    return sorted(found, key=lambda item: item.start)
 
 
 def find_moves(text: str) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from warehouse.report.model import Document, Kind
-from warehouse.report.reading.amounts import Amount, find_amounts, hide
+from warehouse.report.reading.amounts import Amount, find_amounts, hide, mark
 from warehouse.report.reading.dates import DateSpan, find_dates
 from warehouse.report.reading.folding import fold_text
 from warehouse.report.reading.identifiers import find_identifiers
@@ -19,7 +19,7 @@ from warehouse.report.reading.mentions import build_mentions
 from warehouse.report.reading.named import find_named
 from warehouse.report.reading.names import find_idioms, find_names
 from warehouse.report.reading.ranks import RANK_UNIT, find_moves, find_ranks
-from warehouse.report.reading.sentences import Sentence, divide, find_heading
+from warehouse.report.reading.sentences import Sentence, divide
 from warehouse.report.reading.tables import Cell, find_cells, settle
 
 BREAKTHROUGH = re.compile(r"零的突破|零突破")
@@ -27,6 +27,9 @@ _WITHIN_YEARS = re.compile(
     r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})(?:年|个?月)(?=内|间)|1[0-8]\d\d年"
 )
 _SESSION = re.compile(r"[一二三四五六七八九十]{1,3}次(?=全会|全体会议|会议)")
+_ENDLESS = re.compile(r"\d{25,}|\d{1,3}(?:,\d{3}){8,}")
+"""More digits than any amount has: a key, a checksum or rubbish."""
+_FRACTION = re.compile(r"[百千]分之[零〇一二两三四五六七八九十百点]+")
 _JOINED = re.compile(r"[、和与及]|以及")
 _REMARK = re.compile(r"〔[^〔〕]*[\u4e00-\u9fff][^〔〕]*〕")
 """A remark put into a text, such as one for a figure that is not published, names no figure."""
@@ -79,13 +82,16 @@ def read_numbers(document: Document) -> Reading:
             *(Plain(item.start, item.end, "date") for item in dates),
             *(Plain(*match.span(), "date") for match in _WITHIN_YEARS.finditer(text)),
             *(Plain(*match.span(), "identifier") for match in _SESSION.finditer(text)),
+            *(Plain(*match.span(), "identifier") for match in _ENDLESS.finditer(text)),
         ]
     )
     markers = {(item.start, item.end) for item in identifiers if item.kind == "marker"}
     plain = [item for item in claimed if (item.start, item.end) not in markers]
     kept = {(item.start, item.end) for item in plain if item.kind == "date"}
     aside = [match.span() for match in _REMARK.finditer(text)]
-    hidden = hide(text, [*((item.start, item.end) for item in claimed), *find_idioms(text), *aside])
+    hidden = hide(
+        text, [*((item.start, item.end) for item in claimed), *_list_idioms(text), *aside]
+    )
     cells = find_cells(document, text)
     found = _classify(document, hidden, sentences, cells)
     mentions = build_mentions(document, text, sentences, found)
@@ -109,6 +115,12 @@ def _choose(spans: Iterable[Plain]) -> list[Plain]:
     return chosen
 
 
+def _list_idioms(text: str) -> list[tuple[int, int]]:
+    """Where characters that look like numerals are none; 一点 in 百分之一点九 is one."""
+    fractions = {at for match in _FRACTION.finditer(text) for at in range(*match.span())}
+    return [span for span in find_idioms(text) if span[0] not in fractions]
+
+
 def _place(mentions: Sequence[Mention], cells: Sequence[Cell], text: str) -> None:
     """Names the numbers of tables by the heads of their rows and columns."""
     for mention in mentions:
@@ -128,7 +140,7 @@ def _classify(
     document: Document, text: str, sentences: Sequence[Sentence], cells: Sequence[Cell]
 ) -> list[tuple[Amount, Kind]]:
     ranks = find_ranks(text)
-    moves = set(find_moves(text))
+    moves = mark(find_moves(text), len(text))
     rest = hide(text, ((item.start, item.end) for item in ranks))
     implied = [
         Amount(*match.span(), Decimal(1), None, IMPLIED, Decimal(1), Decimal(1))
@@ -143,7 +155,7 @@ def _classify(
             at += 1
         if at == len(sentences) or item.start < sentences[at].start:
             continue
-        told = _tell(item, document, text, sentences[at], earlier, moves)
+        told = _tell(item, text, sentences[at], earlier, moves)
         cell = _find_cell(cells, item.start)
         if cell is not None:
             found.append(settle(*told, cell, document.text))
@@ -154,14 +166,13 @@ def _classify(
 
 
 def _tell(
-    item: Amount, document: Document, text: str, sentence: Sentence, earlier: int,
-    moves: set[tuple[int, int]],
-) -> tuple[Amount, Kind]:  # fmt: skip
+    item: Amount, text: str, sentence: Sentence, earlier: int, moves: bytearray
+) -> tuple[Amount, Kind]:
     if item.qualifier == IMPLIED:
         return item, "measure"
-    heading = find_heading(document.blocks, sentence.block, text)
+    heading = sentence.heading
     title = text[heading.start : heading.end] if heading else ""
-    if any(start <= item.start < end for start, end in moves) and item.unit != RANK_UNIT:
+    if moves[item.start] and item.unit != RANK_UNIT:
         return replace(item, unit=RANK_UNIT), "growth"
     kind = tell_kind(item, text, sentence, title, max(earlier, sentence.start))
     if kind == "growth" and tell_sign(item, text, sentence) < 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,15 +11,17 @@ from warehouse.contracts.codes import Codes
 from warehouse.report.model import Document
 from warehouse.report.reading.mention import Mention, clean
 from warehouse.report.reading.places import PlaceSpan
-from warehouse.report.reading.sentences import Sentence, find_heading
+from warehouse.report.reading.sentences import Sentence
 
 _WIDE = frozenset({"province", "nation"})
 _OPENS = re.compile(
     r"(?:同期|同时|而|其中|目前|截至目前|另外|此外|与此同时|去年|今年|,|，|“|\s|-|·|\d{4}年)*"
 )
 """What may stand between the beginning of a clause and the place it speaks of."""
+_LEADING = " 　—-·●★■一二三四五六七八九十0123456789、.．（）()"
+"""What may stand at a paragraph's beginning before the place it is about."""
 _ATTRIBUTE = re.compile(
-    r"第|首|前|率先|各|同|平均|最|重点|唯一|领先|先进|排|居|列|百强|100强|优秀|级|性|名|企业|制造业|隐形|单项|知名|通报|会|行业|高价值|创新"
+    r"第|首|前|率先|各|同类|最|重点|唯一|领先|先进|排|居|列|百强|100强|优秀|知名|通报|会议"
 )
 """Behind 全省 or 全国, these make it a quality of something and no place of a number."""
 
@@ -45,6 +48,8 @@ class Scopes:
         """Finds the place the text as a whole is about: the first city it names, or our own."""
         self._document, self._text, self._codes = document, text, codes
         self._places = [item for item in places if item.is_whole]
+        self._starts = [item.start for item in self._places]
+        self._ends = [item.end for item in self._places]
         self.home = self._find_home(places)
 
     def find_scope(self, mention: Mention) -> Scope:
@@ -78,9 +83,9 @@ class Scopes:
             for item in self._select(block.start, sentence.start)
             if item.kind not in _WIDE and self._opens_sentence(item)
         ]
-        if named:
-            return self._name(named[-1])
-        heading = find_heading(self._document.blocks, sentence.block, self._text)
+        if named and not self._text[block.start : named[0].start].strip(_LEADING):
+            return self._name([item for item in named if item.kind == named[0].kind][-1])
+        heading = sentence.heading
         if heading is not None:
             titled = [
                 item for item in self._select(heading.start, heading.end)
@@ -101,7 +106,8 @@ class Scopes:
         return opens and _ATTRIBUTE.match(self._text, item.end) is None
 
     def _select(self, start: int, end: int) -> list[PlaceSpan]:
-        return [item for item in self._places if start <= item.start and item.end <= end]
+        first, last = bisect_left(self._starts, start), bisect_right(self._ends, end)
+        return self._places[first:last]
 
     def _name(self, place: PlaceSpan) -> Scope:
         if place.kind == "city":

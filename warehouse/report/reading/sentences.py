@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from warehouse.report.model import Block, Document
@@ -12,6 +12,8 @@ from warehouse.report.model import Block, Document
 _SENTENCE_END = re.compile(r"[。；;！？!?\n]")
 _CLAUSE_END = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|[（）()]|〕、?")
 _SHORT = 20
+LONGEST = 1_000
+"""Characters of a sentence; what goes on for longer lost its stops, and is cut at a clause."""
 _NO_HEADING = re.compile(r"[，。；：、｜|？?！!,;:\t]|\d(?!\d*年)")
 _ASIDE = re.compile(r"[（(][^（）()\d]{0,10}[）)]")
 """A short aside, as in 企业（项目）, does not part a clause."""
@@ -23,12 +25,14 @@ class Sentence:
 
     Attributes:
         block: place of its block in the document.
+        heading: the nearest heading above its block; None where there is none.
         clauses: start and end of each clause, without the mark between them.
     """
 
     start: int
     end: int
     block: int
+    heading: Block | None
     clauses: tuple[tuple[int, int], ...]
 
     def find_clause(self, place: int) -> tuple[int, int]:
@@ -47,22 +51,41 @@ def divide(document: Document, text: str) -> list[Sentence]:
         document: whose blocks are divided.
         text: its folded text, of the same length.
     """
-    return [
-        sentence
-        for number, block in enumerate(document.blocks)
-        for sentence in _divide_block(block, number, text)
-    ]
-
-
-def _divide_block(block: Block, number: int, text: str) -> list[Sentence]:
     found: list[Sentence] = []
+    heading: Block | None = None
+    for number, block in enumerate(document.blocks):
+        found += [
+            Sentence(start, end, number, heading, _divide_clauses(start, end, text))
+            for start, end in _divide_block(block, text)
+            if text[start:end].strip()
+        ]
+        if block.role == "heading" or _looks_like_one(block, text):
+            heading = block
+    return found
+
+
+def find_stop(text: str, signs: str, start: int, end: int) -> int:
+    """Where the last of some signs before a place ends, or else the stretch; looks not too far."""
+    first = max(start, end - LONGEST)
+    return max(first, *(text.rfind(sign, first, end) + 1 for sign in signs))
+
+
+def _divide_block(block: Block, text: str) -> Iterator[tuple[int, int]]:
     start = block.start
     ends = [match.end() for match in _SENTENCE_END.finditer(text, block.start, block.end)]
     for end in [*ends, block.end]:
-        if text[start:end].strip():
-            found.append(Sentence(start, end, number, _divide_clauses(start, end, text)))
+        while end - start > LONGEST:
+            cut = _find_cut(text, start, start + LONGEST)
+            yield start, cut
+            start = cut
+        yield start, end
         start = end
-    return found
+
+
+def _find_cut(text: str, start: int, end: int) -> int:
+    """Behind the last mark between clauses; where there is none, right at the end."""
+    marks = [match.end() for match in _CLAUSE_END.finditer(text, start, end)]
+    return marks[-1] if marks else end
 
 
 def _divide_clauses(start: int, end: int, text: str) -> tuple[tuple[int, int], ...]:
@@ -77,14 +100,6 @@ def _divide_clauses(start: int, end: int, text: str) -> tuple[tuple[int, int], .
         at = match.end()
     clauses.append((at, end))
     return tuple(clauses)
-
-
-def find_heading(blocks: Sequence[Block], number: int, text: str) -> Block | None:
-    """The nearest heading above a block; None where there is none."""
-    for block in reversed(blocks[:number]):
-        if block.role == "heading" or _looks_like_one(block, text):
-            return block
-    return None
 
 
 def _looks_like_one(block: Block, text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from warehouse.contracts.model import Text
 from warehouse.report.reading.context import is_filler, list_words
 from warehouse.report.reading.fit import fits, measure_distance, score_words
-from warehouse.report.reading.mention import Mention, is_near
+from warehouse.report.reading.mention import Mention, is_near, list_near
 from warehouse.report.reading.wording import Lexicon, Term, match_line
 
 _PART_CUE = re.compile(r"，?其中")
@@ -97,8 +97,7 @@ def _name_whole(mention: Mention, lexicon: Lexicon) -> Tie:
 
 def _find_whole(mention: Mention, lexicon: Lexicon, tied: dict[int, Tie]) -> Mention | None:
     """The number a part is of where no 其中 says so: 标准1456项，国家标准417项."""
-    before = mention.previous
-    while before is not None and is_near(before, mention):
+    for before in list_near(mention):
         code = tied[id(before)].code
         is_alike = mention.kind == before.kind and before.amount.unit == mention.amount.unit
         if (
@@ -110,7 +109,6 @@ def _find_whole(mention: Mention, lexicon: Lexicon, tied: dict[int, Tie]) -> Men
             )
         ):
             return before
-        before = before.previous
     return None
 
 
@@ -132,6 +130,7 @@ def _match(mention: Mention, words: str, lexicon: Lexicon, parent: Tie) -> Tie:
             continue
         is_behind = mention.behind and match_line(term.says, mention.behind)
         word = lexicon.find_strange(term, mention.behind if is_behind else words)
+        word = word or next((w for w in term.wording.never_around if w in mention.around), None)
         if word is not None:
             strange.append((score, word))
             continue
@@ -180,10 +179,10 @@ def _inherit(mention: Mention, parent: Tie, tied: dict[int, Tie]) -> Tie | None:
         return None
     if mention.is_part and mention.kind == "measure":
         return parent if mention.places and mention.parent is not None else None
-    before = mention.previous
-    while before is not None and is_near(before, mention) and _is_aside(before):
-        before = before.previous
-    if mention.kind != "growth" or before is None or not is_near(before, mention):
+    if mention.kind != "growth":
+        return None
+    before = next((item for item in list_near(mention) if not _is_aside(item)), None)
+    if before is None:
         return None
     mention.words = before.words
     return tied.get(id(before))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +17,9 @@ _TITLE, _LONG = 3, 90
 """Blocks at the beginning whose period is the text's, and how long one of them may be."""
 _HEAD, _FOOT = 6, 4
 """Blocks at a text's beginning and end in which its own day is looked for."""
+_AT_THE_END = frozenset({"年末", "年底", "期末", "月末", "季末"})
+_AGAINST = frozenset({"比", "较", "与", "同"})
+_CHANGE = re.compile(r"[，,]?(?:同期|末|底)?(?:的)?(?:净|新|增|减|提|上升|下降|多|少|高|低|回落)")
 _POINTS = frozenset({"year", "quarter", "month", "to_date"})
 
 
@@ -36,6 +41,11 @@ class When:
     is_certain: bool = True
     is_loose: bool = False
     until: date | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it had not begun when the text was written: what is said of it is a plan."""
+        return self.period is not None and self.until is not None and self.period.start > self.until
 
 
 @dataclass(frozen=True)
@@ -99,18 +109,27 @@ def _default(period: Period, written: date) -> When:
     return When(period, is_loose=True, until=written)
 
 
-def find_when(mention: Mention, dates: Sequence[DateSpan], time: TextTime) -> When:
+def find_when(mention: Mention, dates: Sequence[DateSpan], time: TextTime, text: str) -> When:
     """The time a number speaks of: the last one said before it in its sentence."""
     if mention.cell is not None and mention.cell.heading is not None:
         named = _within(dates, *mention.cell.heading)
         if named:
             return _resolve(named[-1], time)
-    start = mention.sentence.start
-    before = _within(dates, start, mention.amount.start)
-    spoken = [item for item in before if item.precision != "clock"]
-    if not spoken:
+    before = _within(dates, mention.sentence.start, mention.amount.start)
+    spoken = [
+        item
+        for item in before
+        if item.precision != "clock" and not _is_compared(item, mention, text)
+    ]
+    if not spoken or text[spoken[-1].start : spoken[-1].end] in _AT_THE_END:
         return time.default
     return _resolve(spoken[-1], time)
+
+
+def _is_compared(item: DateSpan, mention: Mention, text: str) -> bool:
+    """Whether a date only says against when a change is told: 较上年新增5家."""
+    is_against = text[max(item.start - 1, 0) : item.start] in _AGAINST
+    return is_against and _CHANGE.match(text, item.end, mention.amount.start) is not None
 
 
 def find_ended_quarter(day: date) -> Period:
@@ -179,4 +198,6 @@ def _after(period: Period) -> date:
 
 
 def _within(dates: Sequence[DateSpan], start: int, end: int) -> list[DateSpan]:
-    return [item for item in dates if start <= item.start and item.end <= end]
+    first = bisect_left(dates, start, key=lambda item: item.start)
+    last = bisect_right(dates, end, key=lambda item: item.end)
+    return list(dates[first:last])

@@ -17,8 +17,6 @@ from warehouse.contracts.load import DEFAULT_EXPECTATIONS, ContractError
 from warehouse.contracts.model import Strict, describe_problems
 
 WORDING_FILE = Path("reports/wording.toml")
-_LEAST_DISTINCTIVE = 3
-"""A word of that many characters names one thing; shorter ones, as 企业, name many."""
 
 Role = Literal["added", "net", "cumulative", "total"]
 
@@ -32,6 +30,7 @@ class Wording(Strict):
             word of a line is what is counted.
         about: lines of words that must all stand in the sentence or in the heading above.
         never: words that may not stand beside the number.
+        never_around: words that may not stand in its sentence before the number.
         may: words of `narrowing` that are meant here.
         role: what must stand before the number, 新增 or 净增.
         part_of: the indicator whose part it is.
@@ -45,6 +44,7 @@ class Wording(Strict):
     says: tuple[str, ...] = Field(min_length=1)
     about: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    never_around: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     role: Literal["added", "net"] | None = None
     part_of: str | None = None
@@ -121,9 +121,16 @@ class Term:
 
 
 class Vocabulary(Strict):
-    """All wordings, and the words that narrow what is counted."""
+    """All wordings, and the words that narrow what is counted.
+
+    Attributes:
+        narrowing: words that make it less than the thing itself.
+        plain: last words of lines that name many things, as 企业: alone they tell nothing.
+        themes: things of which one alone may be left out where a text goes on about it.
+    """
 
     narrowing: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     wording: tuple[Wording, ...] = ()
 
@@ -149,10 +156,10 @@ class Lexicon:
         )
         self.themes = vocabulary.themes
         self.units = {item.code: item.unit for item in codes.indicators}
-        self.names = {item.code: item.name.zh for item in codes.indicators}
+        self.names = {item.code: item.name for item in codes.indicators}
         self._narrowing = _compile(vocabulary.narrowing)
         heads = {word for term in self.terms for line in term.says for word in line[-1]}
-        self._heads = _compile(word for word in heads if len(word) >= _LEAST_DISTINCTIVE)
+        self._heads = _compile(heads - set(vocabulary.plain))
 
     def has_topic(self, text: str) -> bool:
         """Whether a text names anything that is counted."""
