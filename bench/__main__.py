@@ -19,6 +19,7 @@ import polars as pl
 
 from bench.report import describe_change, describe_run, describe_set
 from bench.run import compare, time_command
+from bench.text_check import describe_checks, time_checks
 from bench.work_sets import WORK_SETS
 
 _FEW_FILES = 0.02
@@ -34,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(describe_set(name, compared))
     if options.prefect:
         run["prefect"] = _measure_prefect(options)
-    _say(describe_run(run))
+    if run["sets"] or options.prefect:
+        _say(describe_run(run))
+    if options.texts:
+        run["texts"] = time_checks(options.work, options.scale)
+        _say(describe_checks(run["texts"]))
     options.output.write_text(json.dumps(run, indent=2, ensure_ascii=False), encoding="utf-8")
     if options.compare:
         _say(describe_change(json.loads(options.compare.read_text(encoding="utf-8")), run))
@@ -52,6 +57,9 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--compare", type=Path, help="another run's file, to set beside this one")
     parser.add_argument("--prefect", action="store_true", help="time Prefect's overhead as well")
     parser.add_argument(
+        "--texts", action="store_true", help="time `report check` as well; --sets '' for it alone"
+    )
+    parser.add_argument(
         "--work",
         type=Path,
         default=Path(tempfile.gettempdir()) / "biaogan-bench",
@@ -61,7 +69,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _read_sets(text: str) -> list[str]:
-    names = text.split(",")
+    names = [name for name in text.split(",") if name]
     unknown = [name for name in names if name not in WORK_SETS]
     if unknown:
         message = f"no work set {', '.join(unknown)}; there are {', '.join(WORK_SETS)}"

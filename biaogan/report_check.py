@@ -44,6 +44,9 @@ def check_report(file: Path, as_of: date | None, targets: Sequence[Path], output
     if not file.is_file():
         console.print(tell("There is no file {path}.", path=file))
         return 2
+    if any(target.resolve() == file.resolve() for target in targets):
+        console.print(tell("The copy would overwrite the report itself: {path}", path=file))
+        return 2
     settings = load_settings()
     document = read_document(file)
     codes = load_expectations(extra=settings.expectations_extra).codes

@@ -224,7 +224,9 @@ def _place_claim(text: str, row: dict[str, str]) -> tuple[int, int]:
     return (at, at + len(raw)) if at >= 0 else (start, start + 4)
 
 
-def score_expected(document: Document, rows: Sequence[dict[str, str]], items: Sequence[Item]) -> Score:
+def score_expected(
+    document: Document, rows: Sequence[dict[str, str]], items: Sequence[Item]
+) -> Score:
     """Compares items with the figures a text of the reference is expected to hold.
 
     Its codes are wider than ours: a figure we have no indicator for must stay untied.

@@ -40,10 +40,22 @@ def write_scores() -> str:
         lines += ["", f"## {_SETS[folder].capitalize()}", "", _table_head("text")]
         lines += [_write_row(score.name, score) for score in scores[folder]]
     lines += ["", "## The worst mistakes: wrong ties", ""]
-    wrong = [line for found in scores.values() for score in found for line in score.mistakes if "WRONG" in line]
+    wrong = [
+        line
+        for found in scores.values()
+        for score in found
+        for line in score.mistakes
+        if "WRONG" in line
+    ]
     lines += [f"- {line}" for line in wrong] or ["None."]
     lines += ["", "## Numbers not found as they are", ""]
-    missed = [line for found in scores.values() for score in found for line in score.mistakes if " found " in line]
+    missed = [
+        line
+        for found in scores.values()
+        for score in found
+        for line in score.mistakes
+        if " found " in line
+    ]
     lines += [f"- {line}" for line in missed] or ["None."]
     lines += ["", "## Ties missed in the texts kept aside", ""]
     untied = [line for score in scores["kept_aside"] for line in score.mistakes if "untied" in line]

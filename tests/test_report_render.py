@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import docx
 import duckdb
 import pytest
 from docx.oxml.ns import qn
+from published_rows import open_rows
 
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, Expectations, load_expectations
 from warehouse.periods import Period
@@ -26,7 +27,6 @@ from warehouse.report.figures import Figures
 from warehouse.report.render import Rendered, TargetUnusable, TemplateWrong, render_report
 from warehouse.report.render.amounts import Style, write_amount
 from warehouse.report.render.hanzi import write_hanzi
-from warehouse.settings import CITY_TIME
 
 CASES = Path(__file__).parent / "cases" / "figures_2020q3.csv"
 CLAIMS = Path(__file__).parents[2] / "shared" / "reference" / "claims.csv"
@@ -105,36 +105,8 @@ def read_row(line: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def connection() -> duckdb.DuckDBPyConnection:
-    made = duckdb.connect()
-    made.execute("create schema mart")
     rows = [read_row(line) for line in ROWS.strip().splitlines()]
-    types = {
-        "value": "decimal(28,6)",
-        "is_additive": "boolean",
-        "adds_over_periods": "boolean",
-        "expected_submissions": "bigint",
-        "included_submissions": "bigint",
-        "known_from_release": "bigint",
-        "known_to_release": "bigint",
-    }
-    columns = ", ".join(f"{name} {types.get(name, 'varchar')}" for name in rows[0])
-    made.execute(f"create table mart.series_vintage ({columns})")
-    places = ", ".join("?" for _ in rows[0])
-    made.executemany(
-        f"insert into mart.series_vintage values ({places})", [[*row.values()] for row in rows]
-    )
-    made.execute(
-        "create table mart.release (release_id bigint, published_on date, "
-        "published_at timestamptz, is_replayed boolean)"
-    )
-    made.executemany(
-        "insert into mart.release values (?, ?, ?, ?)",
-        [
-            [at, date(2020, 10, day), datetime(2020, 10, day, 2, tzinfo=CITY_TIME), False]
-            for at, day in ((1, 1), (2, 22), (3, 30))
-        ],
-    )
-    return made
+    return open_rows(rows, {at: date(2020, 10, day) for at, day in ((1, 1), (2, 22), (3, 30))})
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,9 @@ def test_texts_are_read_as_they_are_labelled(folder: str, found: float, wrong: f
     assert score.wrong_share <= wrong
 
 
-@pytest.mark.parametrize("path", list_texts("kept_aside") + list_texts("developing"), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", list_texts("kept_aside") + list_texts("developing"), ids=lambda path: path.stem
+)
 def test_a_figure_of_another_place_is_held_against_nothing(path: Path) -> None:
     text = read_labelled(path)
     items = {item.start: item for item in make_judge().check(text.document).items}

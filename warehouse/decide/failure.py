@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from warehouse.contracts.model import Text
-from warehouse.fault import UserFault
+from warehouse.told import ToldFault
 
 
-class DecisionRefused(UserFault):
+class DecisionRefused(ToldFault):
     """What was asked for is against the rules, or has been done before: which rule, and who."""
-
-    def __init__(self, text: Text) -> None:
-        """Keeps both languages apart: a reason somebody wrote may hold what parts them."""
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
-
-    def of(self, language: str) -> str:
-        """The sentence in `zh` or `en`."""
-        return self.text.of(language)
 
 
 class NotUnderstood(DecisionRefused):

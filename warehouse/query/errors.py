@@ -8,23 +8,14 @@ import re
 import duckdb
 
 from warehouse.contracts.model import Text
-from warehouse.fault import UserFault
+from warehouse.told import ToldFault
 
 _RAISED = re.compile(r"Invalid Input Error: (?P<zh>[^/]*[\u4e00-\u9fff].*?) / (?P<en>.+)")
 """A refusal that a macro of the published file raises with `error('中文 / English')`."""
 
 
-class QueryError(UserFault):
+class QueryError(ToldFault):
     """A query was not answered; the message says why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        """Keeps both languages."""
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
-
-    def of(self, language: str) -> str:
-        """The sentence in `zh` or `en`."""
-        return self.text.of(language)
 
 
 class NothingPublished(QueryError):

@@ -22,6 +22,7 @@ class Candidate:
         name: what it is called.
         unit: the published unit.
         release: the release that first said it.
+        is_sum: whether it was added up from several periods.
         is_certain: whether the text can mean no other period, so that a difference is a
             contradiction.
         earlier: other values the figure had or got in other releases.
@@ -35,4 +36,5 @@ class Candidate:
     unit: str
     release: int
     is_certain: bool = True
+    is_sum: bool = False
     earlier: Sequence[Figure] = ()

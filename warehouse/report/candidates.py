@@ -27,7 +27,7 @@ def list_candidates(figures: Figures, code: str, unit_code: str, when: When) -> 
     found: list[Candidate] = []
     for period, is_certain in _list_periods(when):
         for figure in figures.find(code, str(period), unit_code):
-            if figure.value is None:
+            if figure.value is None or not _can_be(figure, when):
                 continue
             is_meant = not when.is_span or _holds_at_end(figure) or period.part == 1
             found.append(_make(figures, figure, is_certain=is_certain and is_meant))
@@ -51,24 +51,25 @@ def list_changes(
         is_share: whether the change is told in percent of the earlier value.
         steps: how many quarters earlier; 4 is the same period a year before.
     """
+    if when.period is None:
+        return []
     changes: list[Candidate] = []
     for candidate in list_candidates(figures, code, unit_code, when):
         period = Period.parse(candidate.period)
-        if period.period_type == "year" and steps < _QUARTERS:
+        if steps < _QUARTERS and (period.period_type == "year" or candidate.is_sum):
             continue
         back = 1 if period.period_type == "year" else steps * PARTS[period.period_type] // _QUARTERS
-        before = [
-            figure
-            for figure in figures.find(candidate.series_code, str(period.shift(-back)), unit_code)
-            if figure.value and figure.series_code == candidate.series_code
-        ]
-        for figure in before:
-            changes += _compute_change(candidate, figure, is_share=is_share)
+        earlier = replace(when, period=period.shift(-back))
+        for before in list_candidates(figures, code, unit_code, earlier):
+            if (before.series_code, before.is_sum) == (candidate.series_code, candidate.is_sum):
+                changes += _compute_change(candidate, before, is_share=is_share)
     return changes
 
 
-def _compute_change(candidate: Candidate, before: Figure, *, is_share: bool) -> Iterator[Candidate]:
-    if before.value is None or candidate.qualifier or before.qualifier:
+def _compute_change(
+    candidate: Candidate, before: Candidate, *, is_share: bool
+) -> Iterator[Candidate]:
+    if not before.value or candidate.qualifier or before.qualifier:
         return
     change = candidate.value - before.value
     value = 100 * change / before.value if is_share else change
@@ -98,6 +99,12 @@ def _list_ended(until: date) -> Iterator[Period]:
             yield period
 
 
+def _can_be(figure: Figure, when: When) -> bool:
+    """Whether a figure can be of a month: what flowed in a quarter is no month's."""
+    is_month = when.period is not None and when.period.period_type == "month"
+    return not is_month or figure.period_type == "month" or _holds_at_end(figure)
+
+
 def _holds_at_end(figure: Figure) -> bool:
     return figure.measure_kind == "stock" or figure.accumulated_since in {"year", "beginning"}
 
@@ -112,7 +119,7 @@ def _make(figures: Figures, figure: Figure, *, is_certain: bool) -> Candidate:
     return Candidate(
         figure.value or Decimal(0), figure.qualifier, figure.period, figure.series_code,
         same(figure.indicator_name), figure.unit, figure.known_from_release, is_certain,
-        tuple(others),
+        earlier=tuple(others),
     )  # fmt: skip
 
 
@@ -129,7 +136,7 @@ def _sum_quarters(figures: Figures, code: str, unit_code: str, when: When) -> It
             yield Candidate(
                 sum((figure.value or Decimal(0) for figure in parts), Decimal(0)), None,
                 quarters[-1], series, same(parts[0].indicator_name), parts[0].unit,
-                max(figure.known_from_release for figure in parts),
+                max(figure.known_from_release for figure in parts), is_sum=True,
             )  # fmt: skip
 
 

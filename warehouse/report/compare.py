@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from warehouse.contracts.model import Text
@@ -24,6 +24,8 @@ _OVER = frozenset({"余", "多"})
 _AT_LEAST = frozenset({"超过", "超", "逾", "突破", "以上", "至少", "不少于", "不低于", "上"})
 _AT_MOST = frozenset({"以下", "以内", "不超过"})
 _ABOUT = frozenset({"约", "约为", "大约", "左右", "上下"})
+_AMONG = "前"
+"""前三 is true of the second."""
 _UNDER_BY, _OVER_BY, _ABOUT_BY = Decimal("0.1"), Decimal("0.5"), Decimal("0.05")
 """近500 is from 450, 超过500 to 750, 约500 from 475 to 525: what a reader takes the words for. 余
 is bounded by the last digit that is not 0: 500余 ends at 600, 70余 at 80."""
@@ -94,6 +96,8 @@ def measure_range(amount: Amount) -> tuple[Decimal, Decimal]:
         return value, value * (1 + _OVER_BY)
     if said in _AT_MOST:
         return value * (1 - _OVER_BY), value
+    if said == _AMONG:
+        return Decimal(1), value
     if said in _ABOUT:
         slack = max(value * _ABOUT_BY, amount.step / 2)
         return value - slack, value + slack
@@ -102,12 +106,20 @@ def measure_range(amount: Amount) -> tuple[Decimal, Decimal]:
 
 def agrees_rounded(amount: Amount, value: Decimal, qualifier: str | None = None) -> bool:
     """Whether a published value, rounded to the digits written, is what the text says."""
+    if amount.qualifier and qualifier:
+        return _overlap(amount, value, qualifier)
     if amount.qualifier not in {None, *_ABOUT} or not amount.step:
         return False
-    if amount.qualifier and qualifier and value == amount.value:
-        return True
     rounded = (value / amount.step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * amount.step
     return rounded == amount.value and value != amount.value
+
+
+def _overlap(amount: Amount, value: Decimal, qualifier: str) -> bool:
+    """Whether 超过230 and 近240 can both be true of one value."""
+    low, high = measure_range(amount)
+    other = replace(amount, value=value, qualifier=qualifier)
+    first, last = measure_range(other)
+    return max(low, first) < min(high, last)
 
 
 def _is_alike(said: str, qualifier: str | None) -> bool:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from warehouse.contracts.model import Text
 from warehouse.report.candidate import Candidate
 from warehouse.report.model import Item
-from warehouse.report.reading.amounts import PERCENT, YUAN
+from warehouse.report.reading.amounts import PERCENT, POINTS, YUAN
 from warehouse.report.reading.scopes import Scope
 from warehouse.site.numbers import choose_scale, show_number
 
 _BEHIND_UNIT = frozenset({"左右", "以上", "上下"})
 _BEHIND_NUMBER = frozenset({"余", "多"})
+_ENGLISH = {PERCENT: "%", POINTS: " percentage points"}
 _LARGE = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 SPAN_OPEN = Text(
     zh="文中所说的时段与仓库的报告期对不上，不作判断。",
@@ -49,7 +50,7 @@ def _show_english(value: Decimal, unit: str | None) -> str:
             if abs(value) >= divisor:
                 return f"{show_number(value / divisor)} {name} yuan"
         return f"{show_number(value)} yuan"
-    return f"{show_number(value)}{'%' if unit == PERCENT else ''}"
+    return f"{show_number(value)}{_ENGLISH.get(unit or '', '')}"
 
 
 def show_published(item: Item) -> Text | None:

@@ -5,27 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from warehouse.contracts.model import Text
-from warehouse.fault import UserFault
+from warehouse.told import ToldFault
 
 
-class _Told(UserFault):
-    """A fault told in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        """Keeps both languages: a file's name in the sentence may hold what parts them."""
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
-
-    def of(self, language: str) -> str:
-        """The sentence in `zh` or `en`."""
-        return self.text.of(language)
-
-
-class DocumentUnread(_Told):
+class DocumentUnread(ToldFault):
     """A file that holds no text this program can read."""
 
 
-class DocumentUnwritten(_Told):
+class DocumentUnwritten(ToldFault):
     """A marked document cannot be made or put where it was asked for."""
 
 

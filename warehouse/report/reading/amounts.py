@@ -19,12 +19,12 @@ _COUNTER_WORDS = (
     "个工作日 平方公里 平方米 千瓦时 家次 人次 件次 项次 户次 场次 台次 批次 车次 班次 个月 "
     "公里 公斤 千克 千瓦 小时 分钟 家 项 件 个 种 类 名 人 户 位 批 场 次 枚 条 座 部 台 套 "
     "期 所 处 吨 亩 篇 份 本 册 款 支 只 辆 组 宗 起 笔 艘 架 卷 席 口 例 门 届 间 栋 幢 张 "
-    "米 分 岁 周 天 年 月"
+    "米 分 秒 票 趟 岁 周 天 年 月"
 )
 COUNTERS = tuple(_COUNTER_WORDS.split())
 """What is counted in, the longer first: 家 and 家次, 人 and 人次 are different things."""
 _CHARACTER_COUNTER_WORDS = (
-    "家次 人次 场次 批次 个月 家 项 件 个 种 类 名 人 户 位 场 次 枚 条 座 所 款 份 岁 年"
+    "家次 人次 场次 批次 个月 家 项 件 个 种 类 名 人 户 位 场 次 枚 条 座 所 款 份 趟 岁 年"
 )
 _OF_CHARACTERS = tuple(_CHARACTER_COUNTER_WORDS.split())
 """Counters before which a number in characters is an amount: 三点 or 四大 is none."""
@@ -38,7 +38,7 @@ HIDDEN = "\ufffc"
 
 _QUALIFIER = "将近|接近|近|大约|约为|约|超过|超|逾|突破|不足|不到|至少|不少于|不低于|不超过"
 _FOLLOWING = "左右|上下|以上|以下|以内"
-_MAGNITUDE = "万亿|千万|百万|十万|万|亿|千|百|十"
+_MAGNITUDE = "万亿|千万|百万|十万|万|亿|千|百(?!分)|十"
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
@@ -46,6 +46,8 @@ def _any_of(names: Iterable[str]) -> str:
     return "|".join(re.escape(name) for name in names)
 
 
+_SEVERAL = re.compile(r"[一二两三四五六七八九]{2,}")
+"""三四家 is some, and not 34."""
 _STEP_ALONE = frozenset({*STEPS, *MAGNITUDES} - {"十"})
 """百家 or 万人 is an amount only behind 近, 上 and the like: 万人拥有量 counts something else."""
 _NOT_COUNTED = r"(?!牌|录|单|义|优|字|称|之|别|布|局|支|公司|析|工)"
@@ -57,7 +59,8 @@ _COUNTED = (
 _WRITTEN = re.compile(
     rf"(?P<before>{_QUALIFIER})?(?P<number>(?<![\d.A-Za-z])(?:(?<![-\d.A-Za-z（(])[-－−])?"
     rf"(?:{_ARABIC}))(?![A-Za-z.]*\d)"
-    rf"(?P<inner>[余多来])?(?P<magnitude>{_MAGNITUDE})?(?P<outer>[余多](?!次|年|家企业共))?"
+    rf"(?P<inner>[余多来])?[ \u00a0]?(?P<magnitude>{_MAGNITUDE})?"
+    rf"(?P<outer>[余多](?!次|年|家企业共))?"
     rf"(?P<counter>{_COUNTED})?(?P<after>{_FOLLOWING}|[余多](?![个项家]))?"
 )
 _IN_CHARACTERS = re.compile(
@@ -74,7 +77,7 @@ _PER_HUNDRED = re.compile(
 )
 _TENTHS = re.compile(
     rf"(?P<before>{_QUALIFIER})?(?<![{CHARACTERS}\d])(?P<number>[一二两三四五六七八九\d])"
-    rf"成(?P<after>{_FOLLOWING}|多)?(?=[，,。；;、）)\s]|[的企规以受中]|$)"
+    rf"成(?P<unit>[一二三四五六七八九])?(?P<after>{_FOLLOWING}|多)?(?=[，,。；;、）)\s]|[的企规以受中]|$)"
 )
 _DOUBLED = re.compile(r"翻(?P<times>[一两二三])?番")
 _JOINED = re.compile(r"[、和与及至到\-—–~～]|以及")
@@ -146,7 +149,8 @@ def _read_characters(text: str) -> Iterator[Amount]:
     for match in _IN_CHARACTERS.finditer(text):
         number = match["number"]
         value = read_chinese(number)
-        if value is None or (number in _STEP_ALONE and not match["before"]):
+        is_alone = number in _STEP_ALONE and not (match["before"] or match["inner"])
+        if value is None or is_alone or _SEVERAL.fullmatch(number):
             continue
         amount = _make(match, value, _read_magnitude(match["magnitude"] or ""))
         yield replace(amount, is_lone=number == "一" and amount.unit not in {TIMES, POINTS})
@@ -161,7 +165,9 @@ def _read_fractions(text: str) -> Iterator[Amount]:
     for match in _TENTHS.finditer(text):
         value = _read_number(match["number"])
         if value is not None:
-            yield replace(_make_percent(match, value * 10), step=Decimal(10))
+            rest = read_chinese(match["unit"]) if match["unit"] else None
+            tenths = _make_percent(match, value * 10 + (rest or 0))
+            yield tenths if rest else replace(tenths, step=Decimal(10))
     for match in _DOUBLED.finditer(text):
         doubled = 2 ** int(read_chinese(match["times"] or "一") or 1)
         value = Decimal(100 * (doubled - 1))

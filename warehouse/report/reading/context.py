@@ -16,7 +16,8 @@ _FILLER_WORDS = (
     "今年 前年 同期 年末 年底 末 底 年 月 日 季度 上半 前 初 个 家企业 企业 比重 占比 比例 "
     "幅度 增量 降 升 长 增 更 高达 仅为 则 却 后者 前者 若 把 同口径 可比口径 名义 实际 按 "
     "再 还有 另有 居 次之 当年 全年 独占 占 新进 新入围 指标 下滑 微降 逆势 缩短 才 左右 时 "
-    "这 实现 现在是 规划期初 只有 之后 随后 进一步 继续"
+    "这 实现 现在是 规划期初 只有 之后 随后 进一步 继续 由 从 变为 提高到 跌到 降至 增加到 "
+    "增长到 压减 涨幅 份额 次席 分地区看 分县区看 看"
 )
 _FILLER = re.compile(
     "|".join(sorted(_FILLER_WORDS.split(), key=len, reverse=True))
@@ -65,12 +66,12 @@ def _list_earlier(mention: Mention) -> Iterator[str]:
 
 
 def _find_alike(mention: Mention) -> Mention | None:
-    """The number of the same kind and unit that one may go on from: changes between are left."""
+    """The number of the same kind and unit that one may go on from, over changes and ranks."""
     before = mention.previous
     while before is not None and is_near(before, mention):
         if before.kind == mention.kind:
             return before if before.amount.unit == mention.amount.unit else None
-        if before.kind != "growth":
+        if before.kind not in {"growth", "rank", "share"}:
             return None
         before = before.previous
     return None

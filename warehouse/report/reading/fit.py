@@ -18,7 +18,8 @@ def fits(term: Term, mention: Mention) -> bool:
     """Whether a number of this kind, unit and role can be one of the term."""
     unit = mention.amount.unit
     if mention.kind == "growth":
-        return (term.unit == PERCENT) == (unit == POINTS) and term.unit != RANK_UNIT
+        is_share = term.unit == PERCENT
+        return is_share == (unit == POINTS) and term.unit != RANK_UNIT and not term.wording.role
     if mention.is_named and not term.wording.named:
         return False
     if mention.amount.qualifier == IMPLIED:

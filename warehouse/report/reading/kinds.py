@@ -10,7 +10,7 @@ from warehouse.report.reading.ranks import RANK_UNIT
 from warehouse.report.reading.sentences import Sentence, find_stop
 
 _CHANGE = re.compile(
-    r"增长|增幅|增速|增加|增量|同比|环比|下降|降幅|减少|上升|提高|(?<!质量)提升|回落|下滑|高(?!于)出?|低(?!于)|降低|降|涨|跌|多|少|翻|快于|慢于|扩大|收窄|缩短|增"
+    r"增长|增幅|增速|增加|增量|同比|环比|下降|降幅|减少|上升|提高|(?<!质量)提升|回落|下滑|高(?!于)出?|低(?!于)|降低|降|涨|跌|多(?![数家个项种方元部措层次样年地少点])|少|翻|快于|慢于|扩大|收窄|缩短|增"
 )
 _REACHED = re.compile(
     r"之比|(?:增长|增加|上升|提高|提升|回落|下降|降低|降|增|升|扩大)(?:到|至|为)|占|比重|比例|率(?:为|达|到|约|已|均|超|在|分别|稳定|保持|达到)"
@@ -31,11 +31,12 @@ _PLAN = re.compile(
     r"(?<!培育)(?<!年度)(?<!五年)(?<!行动)(?<!专项)(?<!工作)(?<!生产)(?<!”)(?<!个)(?<![按该本])"
     r"计划(?![\d，。；、”》）)\s,]|实施|要求|任务|书|内|外|中|的|和)|"
     r"将(?:达到?|突破|超过|新增|培育|建成|完成|实现|力争|新建|支持|安排|投入|组织|开展|推动|制定|再)|"
-    r"(?<![重需主紧首必只不])要(?![求素点件闻务么约塞道害领地职]|特别|感谢|说|看|指出|强调)|今年再|须(?!知)|必须|应达到|预期(?!目标完成)|"
+    r"(?<![重需主紧首必只不])要(?![求素点件闻务么约塞道害领地职]|特别|感谢|说|看|指出|强调)|今年再|须(?!知)|必须|应达到|预期(?!目标完成)|预计(?!实现|完成)|"
     r"(?:到|至)20\d\d年底?[^。；]{0,6}(?:达到|突破|实现|建成|形成|力争)|含义是|寓意|下一步|明年"
 )
 _ENDED = re.compile(r"(?<!为)了(?!解)|去年|上年|前年")
 """In a number's own clause, it tells what was, whatever is planned around it."""
+_FULFILLED = re.compile(r"(?:完成|实现|达成|超额|未完成)[^，。；]{0,8}$")
 _PLANNED_BEHIND = re.compile(r"拟(?!态|定|订)|打算|有望|^的?目标(?!的)")
 _DONE = re.compile(r"已|完成了|实现了|达到了|超额|实际|截至|截止|占目标|目标的|为目标")
 _PLAN_HEADING = re.compile(r"下一步|下步|工作安排|工作打算|工作计划|目标|计划|打算|展望")
@@ -52,7 +53,7 @@ def tell_kind(amount: Amount, text: str, sentence: Sentence, heading: str, earli
         earlier: where the number before it in its sentence ends; the sentence's start without one.
     """
     kind = _tell_plain(amount, text, sentence, earlier)
-    if kind != "target" and _is_planned(amount, text, sentence, heading):
+    if kind != "target" and is_planned(amount, text, sentence, heading):
         return "target"
     return kind
 
@@ -97,7 +98,8 @@ def _find_last(pattern: re.Pattern[str], text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
-def _is_planned(amount: Amount, text: str, sentence: Sentence, heading: str) -> bool:
+def is_planned(amount: Amount, text: str, sentence: Sentence, heading: str) -> bool:
+    """Whether an amount is a plan, by what stands before it; see `tell_kind`."""
     stop = find_stop(text, "。\n", 0, amount.start)
     before = text[stop : amount.start]
     start, end = sentence.find_clause(amount.start)
@@ -105,7 +107,11 @@ def _is_planned(amount: Amount, text: str, sentence: Sentence, heading: str) -> 
         return False
     if _PLANNED_BEHIND.search(text[amount.end : end].partition("、")[0]):
         return True
-    planned = [match.end() for match in _PLAN.finditer(before)]
+    planned = [
+        match.end()
+        for match in _PLAN.finditer(before)
+        if not (match.group() == "目标" and _FULFILLED.search(before, 0, match.start()))
+    ]
     if planned:
         return _DONE.search(before, planned[-1]) is None
     return _PLAN_HEADING.search(heading) is not None and not _DONE.search(before)

@@ -11,6 +11,7 @@ from warehouse.report.reading.sentences import Sentence
 _SHARED_CUE = re.compile(r"分别|依次|各(?:为|达)|[：:]")
 _LIST_JOINT = re.compile(r"(?:、|和|及|与|以及|，|,|；)?")
 _HEAD_JOINT = re.compile(r"、|和|及|与|以及")
+_HEAD_MARK = re.compile(r"、")
 _LEAST = 2
 """Numbers of a list."""
 
@@ -30,7 +31,7 @@ def distribute(text: str, sentence: Sentence, inside: list[Mention]) -> None:
         start = _find_heads(text, sentence, cue)
         earlier = [item for item in inside if item.amount.end <= cue.start()]
         since = max([start, *(item.amount.end for item in earlier)])
-        heads = _split_heads(text, since, len(text[: cue.start()].rstrip("，,")))
+        heads = _choose_heads(text, since, len(text[: cue.start()].rstrip("，,")), len(run))
         measures = [item for item in earlier if item.kind == "measure"]
         if len(heads) >= len(run):
             _give_heads(text, run, heads[-len(run) :], text[cue.end() : run[0].amount.start])
@@ -71,10 +72,16 @@ def _follow_run(text: str, inside: Sequence[Mention], start: int) -> Iterator[Me
         yield item
 
 
-def _split_heads(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _choose_heads(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]:
+    """The heads of a list: parted by 、 alone if that gives one a number, else by 和 as well."""
+    heads = _split_heads(text, start, end, _HEAD_MARK)
+    return heads if len(heads) == count else _split_heads(text, start, end, _HEAD_JOINT)
+
+
+def _split_heads(text: str, start: int, end: int, joint: re.Pattern[str]) -> list[tuple[int, int]]:
     heads: list[tuple[int, int]] = []
     at = start
-    for match in _HEAD_JOINT.finditer(text, start, end):
+    for match in joint.finditer(text, start, end):
         heads.append((at, match.start()))
         at = match.end()
     return [*heads, (at, end)]

@@ -13,7 +13,7 @@ from warehouse.report.reading.amounts import Amount, find_amounts, hide, mark
 from warehouse.report.reading.dates import DateSpan, find_dates
 from warehouse.report.reading.folding import fold_text
 from warehouse.report.reading.identifiers import find_identifiers
-from warehouse.report.reading.kinds import tell_kind, tell_sign
+from warehouse.report.reading.kinds import is_planned, tell_kind, tell_sign
 from warehouse.report.reading.mention import IMPLIED, Mention, clean
 from warehouse.report.reading.mentions import build_mentions
 from warehouse.report.reading.named import find_named
@@ -29,7 +29,10 @@ _WITHIN_YEARS = re.compile(
 _SESSION = re.compile(r"[一二三四五六七八九十]{1,3}次(?=全会|全体会议|会议)")
 _ENDLESS = re.compile(r"\d{25,}|\d{1,3}(?:,\d{3}){8,}")
 """More digits than any amount has: a key, a checksum or rubbish."""
-_FRACTION = re.compile(r"[百千]分之[零〇一二两三四五六七八九十百点]+")
+_FRACTION = re.compile(
+    r"[百千]分之[零〇一二两三四五六七八九十百点]+|[一二两三四五六七八九十]点[一二三四五六七八九]|翻[一两二三]番"
+)
+_SIGNED = re.compile(r"[-－−]")
 _JOINED = re.compile(r"[、和与及]|以及")
 _REMARK = re.compile(r"〔[^〔〕]*[\u4e00-\u9fff][^〔〕]*〕")
 """A remark put into a text, such as one for a figure that is not published, names no figure."""
@@ -93,7 +96,7 @@ def read_numbers(document: Document) -> Reading:
         text, [*((item.start, item.end) for item in claimed), *_list_idioms(text), *aside]
     )
     cells = find_cells(document, text)
-    found = _classify(document, hidden, sentences, cells)
+    found = _classify(text, hidden, sentences, cells)
     mentions = build_mentions(document, text, sentences, found)
     _place(mentions, cells, text)
     mentions += find_named(text, sentences, mentions)
@@ -116,7 +119,7 @@ def _choose(spans: Iterable[Plain]) -> list[Plain]:
 
 
 def _list_idioms(text: str) -> list[tuple[int, int]]:
-    """Where characters that look like numerals are none; 一点 in 百分之一点九 is one."""
+    """Where characters that look like numerals are none; 一点 in 一点九 is one."""
     fractions = {at for match in _FRACTION.finditer(text) for at in range(*match.span())}
     return [span for span in find_idioms(text) if span[0] not in fractions]
 
@@ -137,17 +140,18 @@ def _find_cell(cells: Sequence[Cell], place: int) -> Cell | None:
 
 
 def _classify(
-    document: Document, text: str, sentences: Sequence[Sentence], cells: Sequence[Cell]
+    text: str, hidden: str, sentences: Sequence[Sentence], cells: Sequence[Cell]
 ) -> list[tuple[Amount, Kind]]:
-    ranks = find_ranks(text)
-    moves = mark(find_moves(text), len(text))
-    rest = hide(text, ((item.start, item.end) for item in ranks))
+    """Finds the amounts in the hidden text, and tells what they are by all of it."""
+    ranks = find_ranks(hidden)
+    moves = mark(find_moves(hidden), len(text))
+    rest = hide(hidden, ((item.start, item.end) for item in ranks))
     implied = [
         Amount(*match.span(), Decimal(1), None, IMPLIED, Decimal(1), Decimal(1))
-        for match in BREAKTHROUGH.finditer(text)
+        for match in BREAKTHROUGH.finditer(hidden)
     ]
     rest = hide(rest, ((item.start, item.end) for item in implied))
-    amounts = [item for item in find_amounts(rest) if not _is_idle(item, text)]
+    amounts = [item for item in find_amounts(rest) if not _is_idle(item, hidden)]
     found: list[tuple[Amount, Kind]] = []
     at, earlier = 0, 0
     for item in sorted([*ranks, *implied, *amounts], key=lambda amount: amount.start):
@@ -158,7 +162,7 @@ def _classify(
         told = _tell(item, text, sentences[at], earlier, moves)
         cell = _find_cell(cells, item.start)
         if cell is not None:
-            found.append(settle(*told, cell, document.text))
+            found.append(settle(*told, cell, text))
         else:
             found.append(_go_on(found[-1], told, text) if found else told)
         earlier = item.end
@@ -168,11 +172,11 @@ def _classify(
 def _tell(
     item: Amount, text: str, sentence: Sentence, earlier: int, moves: bytearray
 ) -> tuple[Amount, Kind]:
-    if item.qualifier == IMPLIED:
-        return item, "measure"
     heading = sentence.heading
     title = text[heading.start : heading.end] if heading else ""
-    if moves[item.start] and item.unit != RANK_UNIT:
+    if item.qualifier == IMPLIED:
+        return item, "target" if is_planned(item, text, sentence, title) else "measure"
+    if moves[item.start] and text[item.start] not in "第首榜头魁前":
         return replace(item, unit=RANK_UNIT), "growth"
     kind = tell_kind(item, text, sentence, title, max(earlier, sentence.start))
     if kind == "growth" and tell_sign(item, text, sentence) < 0:
@@ -188,7 +192,8 @@ def _go_on(
     is_list = _JOINED.fullmatch(text[first.end : item.start]) is not None
     if not is_list or first.unit != item.unit or kind not in {"growth", "target"}:
         return told
-    is_fall = kind == "growth" and first.value < 0 < item.value
+    is_word = not _SIGNED.search(text, first.start, first.end)
+    is_fall = kind == "growth" and is_word and first.value < 0 < item.value
     return (replace(item, value=-item.value) if is_fall else item), kind
 
 

@@ -18,6 +18,8 @@ _OPENS = re.compile(
     r"(?:同期|同时|而|其中|目前|截至目前|另外|此外|与此同时|去年|今年|,|，|“|\s|-|·|\d{4}年)*"
 )
 """What may stand between the beginning of a clause and the place it speaks of."""
+_HEAD = 3
+"""Blocks at a text's beginning that say which city it is about."""
 _LEADING = " 　—-·●★■一二三四五六七八九十0123456789、.．（）()"
 """What may stand at a paragraph's beginning before the place it is about."""
 _ATTRIBUTE = re.compile(
@@ -118,12 +120,23 @@ class Scopes:
         return Scope(place.name, None)
 
     def _find_home(self, places: Sequence[PlaceSpan]) -> Scope:
+        """The city a text is about: a foreign one if its title names it, or it alone is named."""
         city = self._codes.city
         own = Scope(city.name, city.code)
         short = city.name.removesuffix("市")
-        for item in places:
-            if item.kind == "city" and short in item.name:
+        ours = [item for item in places if item.kind == "city" and short in item.name]
+        others = [item for item in places if item.kind == "other" and item.is_whole]
+        for block in self._document.blocks[:_HEAD]:
+            named = [item for item in others if block.start <= item.start < block.end]
+            is_ours = any(block.start <= item.start < block.end for item in ours)
+            is_title = "。" not in self._text[block.start : block.end]
+            if is_ours and is_title:
                 return own
-            if item.kind == "other" and item.is_whole:
-                return Scope(item.name, None)
+            if named and not is_ours and (is_title or (not ours and self._is_alone(named[0]))):
+                return Scope(named[0].name, None)
         return own
+
+    def _is_alone(self, item: PlaceSpan) -> bool:
+        """Whether no 我市 stands in the sentence that names a city first."""
+        end = self._text.find("。", item.end)
+        return "我市" not in self._text[item.end : end if end >= 0 else None]

@@ -33,6 +33,7 @@ class Cell:
         label: where the head of its row stands; None without one.
         heading: where the head of its column stands; None without one.
         earlier: where the head of the column before stands, which a change goes on from.
+        unit: where its row says the unit, in a column of its own.
     """
 
     start: int
@@ -40,6 +41,7 @@ class Cell:
     label: Span | None = None
     heading: Span | None = None
     earlier: Span | None = None
+    unit: Span | None = None
 
     def name(self, text: str) -> str:
         """The words of its heads."""
@@ -79,7 +81,8 @@ def settle(amount: Amount, kind: Kind, cell: Cell, text: str) -> tuple[Amount, K
     heads = [text[slice(*span)] for span in (cell.heading, cell.label) if span]
     heading = heads[0] if cell.heading else ""
     if amount.unit is None:
-        found = next(filter(None, (_UNIT.search(head) for head in heads)), None)
+        words = [f"（{text[slice(*cell.unit)].strip()}）"] if cell.unit else []
+        found = next(filter(None, (_UNIT.search(head) for head in (*words, *heads))), None)
         if found is not None:
             amount = _give_unit(amount, found)
             kind = "share" if amount.unit == PERCENT else "measure"
@@ -134,9 +137,16 @@ def _read_table(
     for row in rows[1:] if has_head else rows:
         label = row[0] if not _has_number(text, row[0]) else None
         heads = rows[0] if has_head else [None, *above] if above else [None] * len(row)
+        units = [row[at] for at, head in enumerate(heads) if head and _is_unit_head(text, head)]
         for at, span in enumerate(row):
             earlier = heads[at - 1] if at > 1 else None
-            yield Cell(*span, label if at else None, heads[at], earlier)
+            yield Cell(
+                *span, label if at else None, heads[at], earlier, units[0] if units else None
+            )
+
+
+def _is_unit_head(text: str, span: Span) -> bool:
+    return text[slice(*span)].strip() in {"单位", "计量单位"}
 
 
 def _read_title(document: Document, text: str, first: int, columns: int) -> list[Span]:

@@ -67,6 +67,7 @@ def _tie(mention: Mention, lexicon: Lexicon, tied: dict[int, Tie]) -> Tie:
     inherited = _inherit(mention, parent, tied)
     if inherited is not None:
         return inherited
+    mention.words = mention.frame + mention.beside
     refused: Tie | None = None
     for beside in list_words(mention, lexicon):
         words = mention.frame + beside

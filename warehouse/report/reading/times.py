@@ -18,8 +18,12 @@ _TITLE, _LONG = 3, 90
 _HEAD, _FOOT = 6, 4
 """Blocks at a text's beginning and end in which its own day is looked for."""
 _AT_THE_END = frozenset({"年末", "年底", "期末", "月末", "季末"})
-_AGAINST = frozenset({"比", "较", "与", "同"})
+_AGAINST = ("比", "较", "与", "同", "于")
 _CHANGE = re.compile(r"[，,]?(?:同期|末|底)?(?:的)?(?:净|新|增|减|提|上升|下降|多|少|高|低|回落)")
+_COMPARED = re.compile(r"[末底]?(?:同期)?(?:相比|比较)|[末底]?，[^，。；]{0,20}(?:相比)")
+_SINCE = re.compile(r"[末底]?(?:以来|起|启动|开始|成立|创建|设立|组建|至今)")
+_NOW = re.compile(r"目前|现有|现已|如今|截至目前|到现在")
+_REACHED = re.compile(r"增长到|增加到|增至|达到|上升到|升至|提高到|升到|变为|跌到|降至|降到")
 _POINTS = frozenset({"year", "quarter", "month", "to_date"})
 
 
@@ -111,25 +115,44 @@ def _default(period: Period, written: date) -> When:
 
 def find_when(mention: Mention, dates: Sequence[DateSpan], time: TextTime, text: str) -> When:
     """The time a number speaks of: the last one said before it in its sentence."""
-    if mention.cell is not None and mention.cell.heading is not None:
-        named = _within(dates, *mention.cell.heading)
-        if named:
-            return _resolve(named[-1], time)
+    named = _find_heads_dates(mention, dates)
+    if named:
+        return _resolve(named[-1], time, text)
     before = _within(dates, mention.sentence.start, mention.amount.start)
     spoken = [
-        item
-        for item in before
-        if item.precision != "clock" and not _is_compared(item, mention, text)
+        item for item in before if item.precision != "clock" and not _is_aside(item, mention, text)
     ]
-    if not spoken or text[spoken[-1].start : spoken[-1].end] in _AT_THE_END:
+    if not spoken:
         return time.default
-    return _resolve(spoken[-1], time)
+    return _resolve(spoken[-1], time, text)
 
 
-def _is_compared(item: DateSpan, mention: Mention, text: str) -> bool:
-    """Whether a date only says against when a change is told: 较上年新增5家."""
-    is_against = text[max(item.start - 1, 0) : item.start] in _AGAINST
-    return is_against and _CHANGE.match(text, item.end, mention.amount.start) is not None
+def _find_heads_dates(mention: Mention, dates: Sequence[DateSpan]) -> list[DateSpan]:
+    """The dates of a number's own head, in a table or in a list with several heads."""
+    if mention.head_at is not None:
+        return _within(dates, *mention.head_at)
+    if mention.cell is not None and mention.cell.heading is not None:
+        return _within(dates, *mention.cell.heading)
+    return []
+
+
+def _is_aside(item: DateSpan, mention: Mention, text: str) -> bool:
+    """Whether a date is no time of a number: one it is compared with, or something began in."""
+    between = text[item.end : mention.amount.start]
+    if _SINCE.match(between) or _NOW.search(between):
+        return True
+    if text[item.start : item.end] in _AT_THE_END:
+        return True
+    is_against = text[max(item.start - 2, 0) : item.start].endswith(_AGAINST)
+    if _COMPARED.match(between) or (is_against and _CHANGE.match(between)):
+        return True
+    earlier = mention.previous
+    return (
+        earlier is not None
+        and earlier.amount.start >= item.end
+        and earlier.amount.unit == mention.amount.unit
+        and _REACHED.search(text[earlier.amount.end : mention.amount.start]) is not None
+    )
 
 
 def find_ended_quarter(day: date) -> Period:
@@ -138,13 +161,13 @@ def find_ended_quarter(day: date) -> Period:
     return current if current.end <= day else current.previous
 
 
-def _resolve(span: DateSpan, time: TextTime) -> When:
+def _resolve(span: DateSpan, time: TextTime, text: str) -> When:
     if span.precision in {"span", "half"}:
         return When(None, is_certain=False, until=time.day)
     if span.day is not None:
         return When(_find_ended(span.day), until=time.day)
     if span.shift_years is not None:
-        return _shift(span, time)
+        return _shift(span, time, "同期" in text[span.start : span.end])
     if span.period is not None:
         period = Period.parse(span.period)
         return When(period, _is_span(span, period), until=time.day)
@@ -153,7 +176,7 @@ def _resolve(span: DateSpan, time: TextTime) -> When:
     return When(None, is_certain=False, until=time.day)
 
 
-def _shift(span: DateSpan, time: TextTime) -> When:
+def _shift(span: DateSpan, time: TextTime, is_same_part: bool) -> When:
     year = time.year + (span.shift_years or 0)
     if span.period is not None:
         period = Period.parse(span.period)
@@ -163,8 +186,7 @@ def _shift(span: DateSpan, time: TextTime) -> When:
     default = time.default.period
     if span.shift_years == 0:
         return time.default
-    if default is not None and default.period_type != "year":
-        # 去年同期 is the same quarter, 去年 alone the whole year: either may be meant.
+    if is_same_part and default is not None and default.period_type != "year":
         return When(default.shift(-4 * -(span.shift_years or 0)), is_certain=False, until=time.day)
     return When(Period(year, 1, "year"), is_span=True, until=time.day)
 

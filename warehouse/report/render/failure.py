@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from warehouse.contracts.model import Text
-from warehouse.fault import UserFault
+from warehouse.told import ToldFault
 
 
-class _Told(UserFault):
-    """A fault told in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        """Keeps both languages: a name in the sentence may hold what parts them."""
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
-
-    def of(self, language: str) -> str:
-        """The sentence in `zh` or `en`."""
-        return self.text.of(language)
-
-
-class TemplateWrong(_Told):
+class TemplateWrong(ToldFault):
     """The template cannot be read or asks for what there is not: which line, and what to do."""
 
 
-class TargetUnusable(_Told):
+class TargetUnusable(ToldFault):
     """The report cannot be written where it should be."""
 
 
