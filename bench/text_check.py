@@ -22,7 +22,7 @@ _CHECK = "from biaogan.cli import main; main()"
 def time_checks(work: Path, factor: float = 1.0) -> dict[str, dict[str, float]]:
     """Whole processes over a text file and a Word file, by their ending.
 
-    The figures are those of the root in force, which must have a release: see `biaogan example`.
+    The figures are those of the root in force, which must have a release: see `make nightly`.
 
     Args:
         work: where the files are written.

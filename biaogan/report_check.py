@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from biaogan.messages import language, tell
-from biaogan.screens import console, show_json, show_table
+from biaogan.screens import MOST_LINES, console, show_json, show_table
 from warehouse.contracts.codes import Codes
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
 from warehouse.contracts.model import Text
@@ -35,6 +35,13 @@ _STYLES = {
     "contradicts": "red",
     "cannot be tied": "dim",
 }
+_URGENCY = (
+    "contradicts",
+    "explained by a later revision",
+    "cannot be tied",
+    "agrees when rounded",
+    "agrees",
+)
 _NEAR = 12
 """Characters of the text that are shown before a number."""
 
@@ -81,10 +88,14 @@ def _write_marked(checked: CheckedText, original: Path, target: Path, codes: Cod
 def _show(checked: CheckedText, targets: Sequence[Path]) -> None:
     spoken = language()
     figures = [item for item in checked.items if item.status != "not a measure"]
-    rows = [_make_row(checked, item) for item in figures]
+    shown = _choose_shown(figures)
+    rows = [_make_row(checked, item) for item in shown]
     columns = ("Line", "Text", "Verdict", "Warehouse", "Reason")
     title = f"{checked.document.name}  ·  {checked.release_label.of(spoken)}"
     show_table(escape(title), [tell(name) for name in columns], rows)
+    if len(shown) < len(figures):
+        left = len(figures) - len(shown)
+        console.print(tell("{left} more are in the marked copy and the JSON.", left=left))
     if checked.remarks:
         _show_remarks(checked)
     counted = Counter(item.status for item in checked.items)
@@ -92,6 +103,14 @@ def _show(checked: CheckedText, targets: Sequence[Path]) -> None:
     console.print(" · ".join(told) or tell("No number was found."))
     for target in targets:
         console.print(tell("Marked copy written: {path}", path=escape(str(target))))
+
+
+def _choose_shown(figures: Sequence[Item]) -> list[Item]:
+    """The numbers a screen has room for: all, or those that need a look first, by their place."""
+    if len(figures) <= MOST_LINES:
+        return list(figures)
+    urgent = sorted(figures, key=lambda item: (_URGENCY.index(item.status), item.start))
+    return sorted(urgent[:MOST_LINES], key=lambda item: item.start)
 
 
 def _make_row(checked: CheckedText, item: Item) -> tuple[object, ...]:

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from examples.figures import DATA
 from published_rows import open_rows
+
+from examples.figures import DATA
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
 from warehouse.report.check import Judge
 from warehouse.report.figures import Figures

@@ -135,7 +135,9 @@ def score_items(labelled: Labelled, items: Sequence[Item]) -> Score:
         if item.indicator_code or item.series_code:
             score.tied += 1
             score.wrong += 1
-            score.mistakes.append(f"{labelled.document.name}: 多 {_show(item)} ≠ –")
+            score.mistakes.append(
+                f"{labelled.document.name}: WRONG, nothing is labelled here: {_show(item)}"
+            )
     return score
 
 

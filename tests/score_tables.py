@@ -19,13 +19,22 @@ _SETS = {
 }
 _HEAD = """# How well `report check` reads
 
-Written by `python tests/score_tables.py` and held against it by a test. A number is *found* if it has the place, value,
-unit and kind a person gave it. A tie is *right* if its indicator is the person's; it is *wrong* if it is another one, or
-if the person said that no indicator means it. What is not tied is abstained from.
+Written by `python tests/score_tables.py` and held against it by a test. A number is *found* if it
+has the place, value, unit and kind a person gave it. A tie is *right* if its indicator is the
+person's; it is *wrong* if it is another one, or if the person said that no indicator means it. What
+is not tied is abstained from. A year and its fourth quarter are one period; a rate may be called a
+share or a measure.
 
-The texts are made up, as are many of their figures; they were labelled before the checker read them, by others than those
-who wrote its rules. The texts kept aside were not looked into while it was developed; only their totals were seen, and one
-line of one of them (k08) in an alarm of the consistency rules.
+The texts are made up, as are many of their figures; they were labelled before the checker read
+them, by others than wrote its rules. The texts kept aside were not looked into while it was
+developed: only their totals were seen, and one line of one (k08) in an alarm of the consistency
+rules. k13 to k26 were written when the rules were done. Of the texts it was developed with, the
+last 28 (g and h) had 96.5 % found and 1.6 % wrong ties when first read; then rules were mended by
+them, as by all before.
+
+The reference report of October 2020 and three texts of other years and cities are no part of the
+project. Where they are present, tests hold the checker to them: all 58 claims of the report found,
+all 45 figures tied, none wrongly; of the 45 all agree but the one that is withheld.
 
 """
 
@@ -78,7 +87,8 @@ def _add(scores: Sequence[Score]) -> Score:
 
 
 def _table_head(first: str) -> str:
-    return f"| {first} | numbers | found | ties wanted | right | tied in all | wrong |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    columns = (first, "numbers", "found", "ties wanted", "right", "tied in all", "wrong")
+    return f"| {' | '.join(columns)} |\n|{' --- |'}{' ---: |' * (len(columns) - 1)}"
 
 
 def _write_row(name: str, score: Score) -> str:

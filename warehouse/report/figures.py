@@ -127,6 +127,7 @@ class Figures:
         self._connection = connection
         self.as_of = as_of
         self.release = self._choose_release(as_of)
+        self._by_indicator: dict[str, dict[str, list[Figure]]] = {}
         self._find_rows = lru_cache(maxsize=4096)(self._read_rows)
 
     def find(self, code: str, period: str, unit_code: str) -> list[Figure]:
@@ -198,14 +199,25 @@ class Figures:
             )
         return known[-1]
 
-    def _read_rows(self, code: str, unit_code: str) -> tuple[Figure, ...]:
+    def _read_rows(self, code: str, unit_code: str) -> Sequence[Figure]:
+        """Of a unit's indicators all rows are read at once, of another series its own."""
+        if unit_code not in self._by_indicator:
+            grouped: dict[str, list[Figure]] = {}
+            for figure in self._select("indicator_code is not null", unit_code):
+                for name in {figure.series_code, figure.indicator_code or ""}:
+                    grouped.setdefault(name, []).append(figure)
+            self._by_indicator[unit_code] = grouped
+        known = self._by_indicator[unit_code].get(code)
+        return known if known is not None else self._select("series_code = $2", unit_code, code)
+
+    def _select(self, condition: str, unit_code: str, *values: str) -> list[Figure]:
         rows: list[tuple[Any, ...]] = self._connection.execute(
             f"""
             select {", ".join(_COLUMNS)}
             from mart.series_vintage
-            where (series_code = $1 or indicator_code = $1) and reporting_unit_code = $2
+            where reporting_unit_code = $1 and {condition}
             order by basis = 'counted', series_code, period, known_from_release
             """,  # noqa: S608
-            [code, unit_code],
+            [unit_code, *values],
         ).fetchall()
-        return tuple(Figure(*row) for row in rows)
+        return [Figure(*row) for row in rows]

@@ -24,6 +24,7 @@ _FILLER = re.compile(
     + r"|第?[一二三四五六七八九十]+(?=季度|月|日|年)|\d+|[，、：:；。（）()\ufffc,]"
 )
 """Words that name nothing: a number with no others beside it goes on from the one before it."""
+_YEAR = re.compile(r"\d{4}年")
 _ROLE = re.compile(r"净增加?|新增加?|总数|总量")
 """What a number says of itself alone."""
 
@@ -59,22 +60,32 @@ def _list_earlier(mention: Mention) -> Iterator[str]:
     """The words of a number with those of what it answers or goes on from."""
     if mention.question:
         yield mention.question + mention.beside
+    if not is_filler(mention.reach, mention.places):
+        return
     before = _find_alike(mention)
     is_plain_part = mention.is_part and mention.role not in {"added", "net"}
-    if before is not None and not is_plain_part and is_filler(mention.reach, mention.places):
+    if before is not None and not is_plain_part:
         yield _ROLE.sub("", before.words) + mention.beside
+    elif before is None and mention.heading and _YEAR.search(mention.reach):
+        yield mention.heading + mention.beside
 
 
 def _find_alike(mention: Mention) -> Mention | None:
     """The number of the same kind and unit that one may go on from, over changes and ranks."""
     before = mention.previous
-    while before is not None and is_near(before, mention):
+    while before is not None and (is_near(before, mention) or _goes_back(before, mention)):
         if before.kind == mention.kind:
             return before if before.amount.unit == mention.amount.unit else None
         if before.kind not in {"growth", "rank", "share"}:
             return None
         before = before.previous
     return None
+
+
+def _goes_back(before: Mention, mention: Mention) -> bool:
+    """Whether a sentence says nothing but another time of what the one before it was about."""
+    is_same_block = before.sentence.block == mention.sentence.block
+    return is_same_block and _YEAR.search(mention.reach) is not None
 
 
 def _find_first(mention: Mention) -> Mention:

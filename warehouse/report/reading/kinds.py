@@ -39,6 +39,8 @@ _ENDED = re.compile(r"(?<!为)了(?!解)|去年|上年|前年")
 _FULFILLED = re.compile(r"(?:完成|实现|达成|超额|未完成)[^，。；]{0,8}$")
 _PLANNED_BEHIND = re.compile(r"拟(?!态|定|订)|打算|有望|^的?目标(?!的)")
 _DONE = re.compile(r"已|完成了|实现了|达到了|超额|实际|截至|截止|占目标|目标的|为目标")
+_LEAD = 16
+"""Characters of a sentence that heads its own line."""
 _PLAN_HEADING = re.compile(r"下一步|下步|工作安排|工作打算|工作计划|目标|计划|打算|展望")
 
 
@@ -114,4 +116,12 @@ def is_planned(amount: Amount, text: str, sentence: Sentence, heading: str) -> b
     ]
     if planned:
         return _DONE.search(before, planned[-1]) is None
-    return _PLAN_HEADING.search(heading) is not None and not _DONE.search(before)
+    title = heading + _find_lead(text, amount.start)
+    return _PLAN_HEADING.search(title) is not None and not _DONE.search(before)
+
+
+def _find_lead(text: str, place: int) -> str:
+    """The short first sentence of a line, which heads it, as 五、2023年目标 does."""
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("。", start, place)
+    return text[start:end] if 0 <= end - start <= _LEAD else ""

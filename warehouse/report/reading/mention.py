@@ -96,7 +96,8 @@ def find_role(left: str) -> Role | None:
 
 def is_near(before: Mention, mention: Mention) -> bool:
     """Whether no full stop stands between two numbers."""
-    return mention.around.startswith(before.around)
+    is_same_block = before.sentence.block == mention.sentence.block
+    return is_same_block and mention.around.startswith(before.around)
 
 
 def list_near(mention: Mention) -> Iterator[Mention]:

@@ -74,6 +74,8 @@ def _describe(
             left = text[since : item.amount.start]
         item.beside, item.behind = clean(left + right), clean(right)
         item.reach = clean(text[since : item.amount.start] + right)
+        if before is not None and not stands_after(text, before, item.amount.start):
+            item.reach = item.reach.removeprefix(before.behind)
         item.role = find_role(left)
         item.is_part, item.parent = find_parent(text, near, inside, at)
     distribute(text, sentence, inside)

@@ -14,7 +14,7 @@ _CLAUSE_END = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|[（）()]|〕、?
 _SHORT = 20
 LONGEST = 1_000
 """Characters of a sentence; what goes on for longer lost its stops, and is cut at a clause."""
-_NO_HEADING = re.compile(r"[，。；：、｜|？?！!,;:\t]|\d(?!\d*年)")
+_NO_HEADING = re.compile(r"[，。；：、｜|？?！!,;:\t]|\d(?!\d*[年强])")
 _ASIDE = re.compile(r"[（(][^（）()\d]{0,10}[）)]")
 """A short aside, as in 企业（项目）, does not part a clause."""
 

@@ -17,6 +17,7 @@ _TITLE, _LONG = 3, 90
 """Blocks at the beginning whose period is the text's, and how long one of them may be."""
 _HEAD, _FOOT = 6, 4
 """Blocks at a text's beginning and end in which its own day is looked for."""
+_NUMBER_YEAR = re.compile(r"[〔\[](?P<year>20\d\d)[〕\]]")
 _AT_THE_END = frozenset({"年末", "年底", "期末", "月末", "季末"})
 _AGAINST = ("比", "较", "与", "同", "于")
 _CHANGE = re.compile(r"[，,]?(?:同期|末|底)?(?:的)?(?:净|新|增|减|提|上升|下降|多|少|高|低|回落)")
@@ -83,7 +84,7 @@ def find_text_time(
     days = [
         item.day for block in ends for item in _within(dates, block.start, block.end) if item.day
     ]
-    day = days[0] if days else asked
+    day = days[0] if days else asked or _find_number_year(document)
     period = _find_title_period(document, dates)
     if period is None:
         written = day or as_of
@@ -94,6 +95,16 @@ def find_text_time(
         ended = find_ended_quarter(written)
         period = min(last, ended) if ended.year == period.year else last
     return TextTime(_default(period, written), period.year, written)
+
+
+def _find_number_year(document: Document) -> date | None:
+    """The end of the year a text's own number names, as 黄政办发〔2022〕12号 does."""
+    for block in document.blocks[:_TITLE]:
+        if block.end - block.start < _LONG:
+            found = _NUMBER_YEAR.search(document.text, block.start, block.end)
+            if found:
+                return date(int(found["year"]), 12, 31)
+    return None
 
 
 def _find_title_period(document: Document, dates: Sequence[DateSpan]) -> Period | None:
