@@ -18,11 +18,11 @@ import docx
 import duckdb
 import pytest
 from docx.oxml.ns import qn
+from example_figures import REPORT_DAY, make_judge
 from published_rows import open_rows
 
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, Expectations, load_expectations
 from warehouse.periods import Period
-from warehouse.query.published import open_published, resolve_release
 from warehouse.report.figures import Figures
 from warehouse.report.render import Rendered, TargetUnusable, TemplateWrong, render_report
 from warehouse.report.render.amounts import Style, write_amount
@@ -31,7 +31,6 @@ from warehouse.report.render.hanzi import write_hanzi
 CASES = Path(__file__).parent / "cases" / "figures_2020q3.csv"
 CLAIMS = Path(__file__).parents[2] / "shared" / "reference" / "claims.csv"
 SHIPPED = DEFAULT_EXPECTATIONS / "reports" / "quality_and_brand.md"
-EXAMPLE = Path(__file__).parents[1] / "data" / "published" / "mart.duckdb"
 CITY = ("420200", "黄石市")
 
 # ---- a published file of a few rows
@@ -552,16 +551,6 @@ def test_the_shipped_template_asks_for_every_indicator_and_types_no_number() -> 
     assert re.findall(r"[0-9０-９]", typed) == []
 
 
-def read_example() -> Figures:
-    if not EXAMPLE.exists():
-        pytest.skip("the example has not been run here")
-    figures = Figures(open_published(resolve_release(EXAMPLE)))
-    day = date(2020, 10, 27)
-    if figures.name_release(1).published_on > day:
-        pytest.skip("the root here has no history of the example")
-    return Figures(open_published(resolve_release(EXAMPLE)), day)
-
-
 def list_raw_claims() -> dict[str, str]:
     """As the reference report prints each figure, without the words around it."""
     with CLAIMS.open(encoding="utf-8") as stream:
@@ -581,7 +570,7 @@ def list_raw_claims() -> dict[str, str]:
 def test_the_shipped_report_of_the_example_says_what_the_reference_says(
     expectations: Expectations, tmp_path: Path, ending: str
 ) -> None:
-    figures = read_example()
+    figures = make_judge(REPORT_DAY).figures
     rendered = render_report(
         SHIPPED, figures, expectations, Period.parse("2020Q3"), tmp_path / f"out{ending}"
     )

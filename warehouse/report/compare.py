@@ -107,7 +107,8 @@ def measure_range(amount: Amount) -> tuple[Decimal, Decimal]:
 def agrees_rounded(amount: Amount, value: Decimal, qualifier: str | None = None) -> bool:
     """Whether a published value, rounded to the digits written, is what the text says."""
     if amount.qualifier and qualifier:
-        return _overlap(amount, value, qualifier)
+        is_alike = _is_alike(amount.qualifier, qualifier)
+        return not is_alike and _overlap(amount, value, qualifier)
     if amount.qualifier not in {None, *_ABOUT} or not amount.step:
         return False
     rounded = (value / amount.step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * amount.step

@@ -51,15 +51,21 @@ def remove_boxes(drawing: bytes, cells: Collection[Cell]) -> bytes:
 
 
 def normalise_prefixes(drawing: bytes) -> bytes:
-    """Gives a drawing the prefixes everybody else writes; openpyxl writes ns0, ns1 and ns2."""
+    """Gives a drawing the prefixes everybody else writes, bound at its root.
+
+    openpyxl writes ns0, ns1 and ns2; with lxml at hand it binds the usual prefixes, but in every
+    shape anew and not at the root, where new shapes need them.
+    """
     for prefix, name in _NAMESPACES.items():
         declared = re.search(rb'xmlns:(\w+)="' + re.escape(name) + rb'"', drawing)
         if declared and declared[1] != prefix:
             old = re.escape(declared[1])
             drawing = re.sub(rb"(</?|\s|xmlns:)" + old + rb"(?=[:=])", rb"\1" + prefix, drawing)
-        elif not declared and (tag := re.search(rb"<xml\b", drawing)):
+        root = re.search(rb"<xml\b[^>]*>", drawing)
+        if root and b"xmlns:" + prefix + b"=" not in root[0]:
             binding = b" xmlns:" + prefix + b'="' + name + b'"'
-            drawing = drawing[: tag.end()] + binding + drawing[tag.end() :]
+            at = root.start() + len(b"<xml")
+            drawing = drawing[:at] + binding + drawing[at:]
     return drawing
 
 

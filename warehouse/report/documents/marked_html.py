@@ -122,8 +122,13 @@ def _quote_after(text: str, start: int) -> str:
 
 def _make_remark(checked: CheckedText, number: int) -> dict[str, Any]:
     remark = checked.remarks[number]
-    quotes = [" ".join(checked.document.text[start:end].split()) for start, end in remark.spans]
-    return {"number": number + 1, "remark": remark, "quotes": [item for item in quotes if item]}
+    text = checked.document.text
+    quotes = [
+        _quote_before(text, start) + " ".join(text[start:end].split()) + _quote_after(text, end)
+        for start, end in remark.spans
+        if text[start:end].strip()
+    ]
+    return {"number": number + 1, "remark": remark, "quotes": quotes}
 
 
 @cache
