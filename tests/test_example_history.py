@@ -28,7 +28,8 @@ from warehouse.report.reading.wording import load_lexicon
 from warehouse.report.render import render_report
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.slow  # ten nights of the whole example: two minutes on their own
+# Ten nights of the whole example: two minutes on their own, five on a machine that does much else.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 CASES = Path(__file__).parent / "cases" / "figures_2020q3.csv"
 VERDICTS = {"accept": "accepted", "hold": "held", "reject": "rejected"}
