@@ -13,17 +13,15 @@ from rich.text import Text as Styled
 from biaogan.messages import language, tell
 from biaogan.screens import MOST_LINES, console, show_json, show_table
 from warehouse.contracts.codes import Codes
-from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
+from warehouse.contracts.load import load_expectations
 from warehouse.contracts.model import Text
 from warehouse.query.published import open_published, resolve_release
-from warehouse.report.check import Judge
+from warehouse.report.check import make_judge
 from warehouse.report.documents.marked_docx import write_marked_docx
 from warehouse.report.documents.marked_html import write_marked_html
 from warehouse.report.documents.read import read_document
 from warehouse.report.figures import Figures
 from warehouse.report.model import STATUSES, CheckedText, Item
-from warehouse.report.reading.places import load_places
-from warehouse.report.reading.wording import load_lexicon
 from warehouse.report.words import show_published
 from warehouse.settings import load_settings
 
@@ -59,13 +57,7 @@ def check_report(file: Path, as_of: date | None, targets: Sequence[Path], output
     codes = load_expectations(extra=settings.expectations_extra).codes
     connection = open_published(resolve_release(settings.pointer))
     try:
-        judge = Judge(
-            Figures(connection, as_of),
-            codes,
-            load_lexicon(codes),
-            load_places(DEFAULT_EXPECTATIONS),
-        )
-        checked = judge.check(document)
+        checked = make_judge(Figures(connection, as_of), codes).check(document)
     finally:
         connection.close()
     for target in targets:

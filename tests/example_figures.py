@@ -10,11 +10,9 @@ from functools import cache
 from published_rows import open_rows
 
 from examples.figures import DATA
-from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
-from warehouse.report.check import Judge
+from warehouse.contracts.load import load_expectations
+from warehouse.report.check import Judge, make_judge
 from warehouse.report.figures import Figures
-from warehouse.report.reading.places import load_places
-from warehouse.report.reading.wording import load_lexicon
 
 REPORT_DAY = date(2020, 10, 27)
 RELEASES = {1: date(2020, 10, 22), 2: date(2026, 11, 24)}
@@ -26,7 +24,7 @@ OF_YANGXIN = {"qip_provincial_project_count", "qip_provincial_grant_amount"}
 
 
 @cache
-def make_judge(as_of: date | None = None) -> Judge:
+def judge_example(as_of: date | None = None) -> Judge:
     """What a text is held against: the example's figures, as known on a day."""
     codes = load_expectations().codes
     rows = list(_read_rows())
@@ -36,7 +34,7 @@ def make_judge(as_of: date | None = None) -> Judge:
         if row["indicator_code"] in OF_YANGXIN and row["period"] == "2020Q3"
     ]
     figures = Figures(open_rows(rows, RELEASES), as_of)
-    return Judge(figures, codes, load_lexicon(codes), load_places(DEFAULT_EXPECTATIONS))
+    return make_judge(figures, codes)
 
 
 def _read_rows():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from example_figures import REPORT_DAY, make_judge
+from example_figures import REPORT_DAY, judge_example
 from prose_score import Score, list_texts, read_labelled, score_items
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "report-scores.md"
@@ -75,7 +75,7 @@ def write_scores() -> str:
 def _score(folder: str) -> Iterator[Score]:
     for path in list_texts(folder):
         text = read_labelled(path)
-        judge = make_judge(None if folder else REPORT_DAY)
+        judge = judge_example(None if folder else REPORT_DAY)
         yield score_items(text, judge.check(text.document).items)
 
 

@@ -20,11 +20,9 @@ from warehouse.ledger.chain import verify_chain
 from warehouse.night import NightReport, run_night
 from warehouse.periods import Period
 from warehouse.query.published import open_published, resolve_release
-from warehouse.report.check import Judge
+from warehouse.report.check import Judge, make_judge
 from warehouse.report.documents.read import read_document
 from warehouse.report.figures import Figures
-from warehouse.report.reading.places import load_places
-from warehouse.report.reading.wording import load_lexicon
 from warehouse.report.render import render_report
 from warehouse.settings import Settings
 
@@ -275,10 +273,8 @@ def open_newest(history: History) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def make_judge(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> Judge:
-    codes = load_expectations().codes
-    places = load_places(DEFAULT_EXPECTATIONS)
-    return Judge(Figures(connection, as_of), codes, load_lexicon(codes), places)
+def judge_as_of(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> Judge:
+    return make_judge(Figures(connection, as_of), load_expectations().codes)
 
 
 def test_the_report_writes_itself_with_the_figures_known_on_its_day_and_holds_when_read_back(
@@ -286,7 +282,7 @@ def test_the_report_writes_itself_with_the_figures_known_on_its_day_and_holds_wh
 ):
     template = DEFAULT_EXPECTATIONS / "reports" / "quality_and_brand.md"
     with open_newest(history) as connection:
-        judge = make_judge(connection, REPORT_DAY)
+        judge = judge_as_of(connection, REPORT_DAY)
         rendered = render_report(
             template, judge.figures, load_expectations(), Period(2020, 3, "quarter"),
             tmp_path / "report.docx",
@@ -304,7 +300,7 @@ def test_the_report_writes_itself_with_the_figures_known_on_its_day_and_holds_wh
 def test_a_report_in_other_words_of_the_same_figures_holds_as_known_on_its_day(history):
     text = read_labelled(list_texts("")[0])
     with open_newest(history) as connection:
-        items = make_judge(connection, REPORT_DAY).check(text.document).items
+        items = judge_as_of(connection, REPORT_DAY).check(text.document).items
     tied = {item.indicator_code: item.status for item in items if item.indicator_code}
     assert len(tied) > 40
     assert {code: status for code, status in tied.items() if status != "agrees"} == dict.fromkeys(
@@ -317,7 +313,7 @@ def test_a_figure_that_was_corrected_later_is_explained_by_the_release_that_had_
     with open_newest(history) as connection:
         [item] = [
             item
-            for item in make_judge(connection, None).check(make_document("brief", said)).items
+            for item in judge_as_of(connection, None).check(make_document("brief", said)).items
             if item.indicator_code
         ]
     assert (item.status, item.release) == ("explained by a later revision", 1)

@@ -14,14 +14,12 @@ from prose_score import make_document
 from random_figures import make_history
 
 from bench.long_text import write_long_text
-from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
-from warehouse.report.check import Judge
+from warehouse.contracts.load import load_expectations
+from warehouse.report.check import Judge, make_judge
 from warehouse.report.figures import Figures
 from warehouse.report.model import FIGURES, CheckedText
 from warehouse.report.reading.amounts import find_amounts
 from warehouse.report.reading.folding import fold_text
-from warehouse.report.reading.places import load_places
-from warehouse.report.reading.wording import load_lexicon
 
 NUMERALS = "0 1 2 12 305 1,234 0.5 201.84 20٢٠ ２０２０ 一 两 十七 一百二十 亿万 二〇二〇 ② ³ 1e9"
 UNITS = "家 项 件 人次 % ‰ 个百分点 倍 亿元 万元 万 余 多 位 名 元 年 月 日 季度 号 强 成 番"
@@ -46,14 +44,14 @@ MANY = settings(FEW, max_examples=3_000, derandomize=False)
 
 
 @lru_cache(maxsize=1)
-def make_judge() -> Judge:
+def judge_random() -> Judge:
     codes = load_expectations().codes
     connection, _ = make_history(codes, seed=5)
-    return Judge(Figures(connection), codes, load_lexicon(codes), load_places(DEFAULT_EXPECTATIONS))
+    return make_judge(Figures(connection), codes)
 
 
 def check(text: str) -> CheckedText:
-    return make_judge().check(make_document("any", text))
+    return judge_random().check(make_document("any", text))
 
 
 def prove_sound(text: str) -> CheckedText:

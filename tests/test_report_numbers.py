@@ -14,13 +14,11 @@ import pytest
 from prose_score import make_document
 from published_rows import open_rows
 
-from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
-from warehouse.report.check import Judge
+from warehouse.contracts.load import load_expectations
+from warehouse.report.check import make_judge
 from warehouse.report.documents.read import read_document
 from warehouse.report.figures import Figure, Figures
 from warehouse.report.model import FIGURES, STATUSES, CheckedText, Item
-from warehouse.report.reading.places import load_places
-from warehouse.report.reading.wording import load_lexicon
 
 CODES = load_expectations().codes
 LONE = dict.fromkeys(Figure.__dataclass_fields__) | {
@@ -30,12 +28,7 @@ LONE = dict.fromkeys(Figure.__dataclass_fields__) | {
     "reporting_unit": "黄石市", "value": 1, "value_state": "value", "expected_submissions": 1,
     "included_submissions": 1, "status": "final", "known_from_release": 1,
 }  # fmt: skip
-JUDGE = Judge(
-    Figures(open_rows([LONE], {1: date(2020, 10, 22)})),
-    CODES,
-    load_lexicon(CODES),
-    load_places(DEFAULT_EXPECTATIONS),
-)
+JUDGE = make_judge(Figures(open_rows([LONE], {1: date(2020, 10, 22)})), CODES)
 """Next to nothing is published: what is read is no matter of what is known."""
 
 # sentence, its number marked | value | unit | qualifier | kind

@@ -18,7 +18,7 @@ import docx
 import duckdb
 import pytest
 from docx.oxml.ns import qn
-from example_figures import REPORT_DAY, make_judge
+from example_figures import REPORT_DAY, judge_example
 from published_rows import open_rows
 
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, Expectations, load_expectations
@@ -570,7 +570,7 @@ def list_raw_claims() -> dict[str, str]:
 def test_the_shipped_report_of_the_example_says_what_the_reference_says(
     expectations: Expectations, tmp_path: Path, ending: str
 ) -> None:
-    figures = make_judge(REPORT_DAY).figures
+    figures = judge_example(REPORT_DAY).figures
     rendered = render_report(
         SHIPPED, figures, expectations, Period.parse("2020Q3"), tmp_path / f"out{ending}"
     )

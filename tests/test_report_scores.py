@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from example_figures import REPORT_DAY, make_judge
+from example_figures import REPORT_DAY, judge_example
 from prose_score import (
     REFERENCE,
     Labelled,
@@ -26,7 +26,7 @@ needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the referen
 def score_all(texts: list[Labelled], as_of: date | None = None) -> Score:
     total = Score()
     for text in texts:
-        total.add(score_items(text, make_judge(as_of).check(text.document).items))
+        total.add(score_items(text, judge_example(as_of).check(text.document).items))
     return total
 
 
@@ -40,7 +40,7 @@ def test_the_reference_report_is_read_as_a_person_read_it() -> None:
 
 @needs_reference
 def test_of_the_reference_report_every_figure_holds_but_the_one_that_is_withheld() -> None:
-    items = make_judge(REPORT_DAY).check(read_reference().document).items
+    items = judge_example(REPORT_DAY).check(read_reference().document).items
     open_items = [item for item in items if item.status not in {"agrees", "not a measure"}]
     assert [(item.text, item.indicator_code, item.status) for item in open_items] == [
         ("近240亿元", "fee_reduction_amount", "cannot be tied")
@@ -53,7 +53,7 @@ def test_our_own_report_of_the_same_claims_is_read_as_it_is_meant() -> None:
     assert score.found_share >= 0.98, score.mistakes
     assert score.right_share >= 0.90, score.mistakes
     assert score.wrong_share <= 0.01, score.mistakes
-    items = make_judge(REPORT_DAY).check(text.document).items
+    items = judge_example(REPORT_DAY).check(text.document).items
     assert not [item for item in items if item.status == "contradicts"]
 
 
@@ -61,7 +61,7 @@ def test_our_own_report_of_the_same_claims_is_read_as_it_is_meant() -> None:
 @pytest.mark.parametrize("at", range(3))
 def test_the_other_texts_of_the_reference_are_read_and_nothing_is_tied_wrongly(at: int) -> None:
     document, rows = list(read_reference_texts())[at]
-    score = score_expected(document, rows, make_judge().check(document).items)
+    score = score_expected(document, rows, judge_example().check(document).items)
     assert score.found == score.labels
     assert score.wrong == 0
     assert score.right == score.codes
@@ -81,7 +81,7 @@ def test_texts_are_read_as_they_are_labelled(folder: str, found: float, wrong: f
 )
 def test_a_figure_of_another_place_is_held_against_nothing(path: Path) -> None:
     text = read_labelled(path)
-    items = {item.start: item for item in make_judge().check(text.document).items}
+    items = {item.start: item for item in judge_example().check(text.document).items}
     foreign = ("武汉", "孝感", "宜昌", "鄂州", "全省", "湖北省", "咸宁", "全国")
     for label in text.labels:
         item = items.get(label.start)

@@ -12,11 +12,10 @@ import pytest
 from prose_score import make_document
 from published_rows import open_rows
 
-from warehouse.contracts.load import DEFAULT_EXPECTATIONS, ContractError, load_expectations
-from warehouse.report.check import Judge
+from warehouse.contracts.load import ContractError, load_expectations
+from warehouse.report.check import make_judge
 from warehouse.report.figures import Figure, Figures
 from warehouse.report.model import Item
-from warehouse.report.reading.places import load_places
 from warehouse.report.reading.wording import WORDING_FILE, load_lexicon
 
 CODES = load_expectations().codes
@@ -29,12 +28,7 @@ SERIES = dict.fromkeys(Figure.__dataclass_fields__) | {
     "included_submissions": 1, "status": "final", "known_from_release": 1,
 }  # fmt: skip
 """The one wording that names a series is seen only where the series is published."""
-JUDGE = Judge(
-    Figures(open_rows([SERIES], {1: date(2020, 10, 22)})),
-    CODES,
-    LEXICON,
-    load_places(DEFAULT_EXPECTATIONS),
-)
+JUDGE = make_judge(Figures(open_rows([SERIES], {1: date(2020, 10, 22)})), CODES)
 MARK = re.compile(r"\[\[([^\[\]=]+)=([^\[\]]*)\]\]")
 
 # A number with what it counts, [[8家=code]], or with nothing: [[8家=]]. / is the end of a line.

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from warehouse.contracts.codes import Codes
+from warehouse.contracts.load import DEFAULT_EXPECTATIONS
 from warehouse.report.candidates import list_candidates, list_changes
 from warehouse.report.compare import Verdict, compare_amount
 from warehouse.report.consistency import find_remarks
@@ -13,12 +14,12 @@ from warehouse.report.figures import Figures
 from warehouse.report.model import FIGURES, CheckedText, Document, Item
 from warehouse.report.reading.amounts import PERCENT, TIMES
 from warehouse.report.reading.mention import IMPLIED, Mention
-from warehouse.report.reading.places import Places, find_places
+from warehouse.report.reading.places import Places, find_places, load_places
 from warehouse.report.reading.read import Reading, read_numbers
 from warehouse.report.reading.scopes import Scope, Scopes
 from warehouse.report.reading.tie import Tie, tie_mentions
 from warehouse.report.reading.times import When, find_text_time, find_when
-from warehouse.report.reading.wording import Lexicon
+from warehouse.report.reading.wording import Lexicon, load_lexicon
 from warehouse.report.words import (
     NO_CHANGE,
     NOT_MEASURED,
@@ -144,6 +145,16 @@ class Judge:
             row.measure_kind == "stock" or row.accumulated_since in {"year", "beginning"}
             for row in rows
         )
+
+
+def make_judge(figures: Figures, codes: Codes) -> Judge:
+    """A judge with the words and places that are shipped.
+
+    Raises:
+        ContractError: the vocabulary is wrong.
+        PlacesUnreadable: the list of places is wrong.
+    """
+    return Judge(figures, codes, load_lexicon(codes), load_places(DEFAULT_EXPECTATIONS))
 
 
 def _list_plain(document: Document, reading: Reading) -> list[Item]:

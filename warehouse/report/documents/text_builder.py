@@ -7,7 +7,9 @@ of a table by three. A cell without text leaves its newline and tab behind and i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from warehouse.report.documents.headings import guess_heading
 from warehouse.report.model import Block, BlockRole, Document
@@ -105,33 +107,18 @@ class Table:
 
 
 def find_tables(document: Document) -> list[Block | Table]:
-    """The blocks of a document, runs of cells put together to the tables they came from."""
+    """The blocks of a document, cells put together to the tables they came from."""
     parts: list[Block | Table] = []
-    rows: list[list[Block | None]] = []
-    end = 0
-    for block in document.blocks:
-        parting = document.text[end : block.start]
-        end = block.end
-        if rows and (block.role != "cell" or _count_lines(parting) >= len(NEXT_TABLE)):
-            parts.append(_close(rows))
-            rows = []
-        if block.role != "cell":
-            parts.append(block)
-            continue
-        if not rows or _count_lines(parting) >= len(NEXT_ROW):
-            rows.append([])
-            parting = parting[parting.rfind(NEXT_ROW) + 1 :]
-        skipped = parting.count(NEXT_CELL) - bool(rows[-1])
-        rows[-1] += [None] * skipped + [block]
-    if rows:
-        parts.append(_close(rows))
+    for number, group in groupby(document.blocks, lambda block: block.place and block.place[0]):
+        blocks = list(group)
+        parts += blocks if number is None else [_make_table(blocks)]
     return parts
 
 
-def _count_lines(parting: str) -> int:
-    return parting.count("\n") - parting.count(NEXT_CELL)
-
-
-def _close(rows: list[list[Block | None]]) -> Table:
-    width = max(len(row) for row in rows)
-    return Table(tuple((*row, *[None] * (width - len(row))) for row in rows))
+def _make_table(cells: Sequence[Block]) -> Table:
+    places = [block.place or (0, 0, 0) for block in cells]
+    width = max(column for _, _, column in places) + 1
+    rows: dict[int, list[Block | None]] = {row: [None] * width for _, row, _ in places}
+    for block, (_, row, column) in zip(cells, places, strict=True):
+        rows[row][column] = block
+    return Table(tuple(map(tuple, rows.values())))

@@ -37,7 +37,7 @@ class Mention:
     Attributes:
         amount: as written.
         kind: what it is.
-        sentence: where it stands; `place` counts the mentions of a sentence from 0.
+        sentence: where it stands.
         beside: the words that belong to it, without quotes and blanks.
         behind: those of them that stand behind it.
         frame: the level its sentence begins with, as 在市级层面.

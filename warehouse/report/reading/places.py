@@ -13,8 +13,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from warehouse.contracts.codes import Codes
 from warehouse.contracts.model import Strict, Text, describe_problems
-from warehouse.fault import UserFault
 from warehouse.report.reading.folding import fold_text
+from warehouse.told import ToldFault
 
 PLACES_FILE: Final = "reports/places.toml"
 """Its place within the folder of expectations."""
@@ -22,16 +22,17 @@ PlaceKind = Literal["city", "reporting_unit", "other", "province", "nation"]
 NATION: Final = "全国"
 
 
-class PlacesUnreadable(UserFault):
+class PlacesUnreadable(ToldFault):
     """The list of places is not there or says something it may not."""
 
     def __init__(self, path: Path, problem: object) -> None:
         """Says which file it is and what is wrong with it."""
-        text = Text(
-            zh=f"{path.name}：地名表无法读取：{problem}。请改正该文件。",
-            en=f"{path.name}: the list of places cannot be read: {problem}. Mend the file.",
+        super().__init__(
+            Text(
+                zh=f"{path.name}：地名表无法读取：{problem}。请改正该文件。",
+                en=f"{path.name}: the list of places cannot be read: {problem}. Mend the file.",
+            )
         )
-        super().__init__(f"{text.zh} / {text.en}")
 
 
 class Province(Strict):

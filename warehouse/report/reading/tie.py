@@ -84,11 +84,10 @@ def _name_whole(mention: Mention, lexicon: Lexicon) -> Tie:
     named = _PART_CUE.split(mention.reach)
     if not mention.is_part or len(named) == 1:
         return NOT_NAMED
-    wholes = {term.wording.part_of for term in lexicon.terms if term.wording.part_of}
     found = [
         term.code
         for term in lexicon.terms
-        if term.code in wholes
+        if term.code in lexicon.wholes
         and match_line(term.says, named[0])
         and all(match_line((line,), named[0]) for line in term.about)
         and lexicon.find_strange(term, named[0]) is None

@@ -176,29 +176,27 @@ def _resolve(span: DateSpan, time: TextTime, text: str) -> When:
     if span.precision in {"span", "half"}:
         return When(None, is_certain=False, until=time.day)
     if span.day is not None:
-        return When(_find_ended(span.day), until=time.day)
-    if span.shift_years is not None:
-        return _shift(span, time, "同期" in text[span.start : span.end])
+        return When(find_ended_quarter(span.day), until=time.day)
     if span.period is not None:
         period = Period.parse(span.period)
         return When(period, _is_span(span, period), until=time.day)
+    if span.shift_years is not None:
+        return _shift(span, span.shift_years, time, "同期" in text[span.start : span.end])
     if span.needs_year and span.part:
         return _complete(span, time.year, time)
     return When(None, is_certain=False, until=time.day)
 
 
-def _shift(span: DateSpan, time: TextTime, is_same_part: bool) -> When:
-    year = time.year + (span.shift_years or 0)
-    if span.period is not None:
-        period = Period.parse(span.period)
-        return When(period, _is_span(span, period), until=time.day)
+def _shift(span: DateSpan, years: int, time: TextTime, is_same_part: bool) -> When:
+    """The time of 去年同期 or 今年三季度, so many years from the text's own."""
+    year = time.year + years
     if span.part:
         return _complete(span, year, time)
     default = time.default.period
-    if span.shift_years == 0:
+    if years == 0:
         return time.default
     if is_same_part and default is not None and default.period_type != "year":
-        return When(default.shift(-4 * -(span.shift_years or 0)), is_certain=False, until=time.day)
+        return When(default.shift(4 * years), is_certain=False, until=time.day)
     return When(Period(year, 1, "year"), is_span=True, until=time.day)
 
 
@@ -219,11 +217,6 @@ def _complete(span: DateSpan, year: int, time: TextTime) -> When:
 
 def _is_span(span: DateSpan, period: Period) -> bool:
     return span.precision == "to_date" or period.period_type == "year"
-
-
-def _find_ended(day: date) -> Period:
-    """A day's quarter where it is its last day, else the one that had ended by then."""
-    return find_ended_quarter(day)
 
 
 def _after(period: Period) -> date:

@@ -146,7 +146,8 @@ class Lexicon:
         """
         indicators = {item.code: item for item in codes.indicators}
         named = {item.indicator for item in vocabulary.wording if item.indicator}
-        named |= {item.part_of for item in vocabulary.wording if item.part_of}
+        self.wholes = {item.part_of for item in vocabulary.wording if item.part_of}
+        named |= self.wholes
         unknown = sorted(named - set(indicators))
         if unknown:
             message = f"unknown indicator {', '.join(unknown)}"
