@@ -20,10 +20,9 @@ from tests.night_root import SUMMER, lay, lay_summer, start_night, write_form
 from tests.warehouse_rows import Form, Warehouse, expectations
 from warehouse.build.views import list_obligations
 from warehouse.check import check_files
-from warehouse.database import open_database
+from warehouse.database import open_database, transaction
 from warehouse.ledger.chain import Chain
 from warehouse.ledger.lease import hold_lease
-from warehouse.ledger.tables import transaction
 from warehouse.obligations import list_exemptions, list_notes, read_grid, warn_of_calendar
 from warehouse.obligations.working_days import (
     count_working_days,
@@ -521,7 +520,7 @@ GRANTED = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(sent=SENT, granted=GRANTED)
 def test_no_rate_exceeds_100_percent_and_every_owed_form_is_counted_once(sent, granted):
     warehouse = Warehouse()

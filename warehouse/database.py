@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import duckdb
 import polars as pl
 
@@ -44,3 +47,17 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
     names = ", ".join(f'"{name}"' for name in frame.columns)
     connection.execute(f"insert into {table} ({names}) select {names} from incoming")  # noqa: S608
     connection.unregister("incoming")
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Does what is done inside as a whole or not at all."""
+    connection.execute("begin")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        # A commit that fails on a full disk has ended its transaction already.
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise

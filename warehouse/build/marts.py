@@ -12,6 +12,7 @@ import polars as pl
 from warehouse.build.news import NEWS
 from warehouse.build.views import create_frame, readdress
 from warehouse.contracts.load import Expectations
+from warehouse.database import transaction
 from warehouse.ledger.tables import quote
 from warehouse.sql_files import SqlFile, SqlFileError, order_models
 
@@ -100,21 +101,37 @@ def trace_datasets(
         with_figures: follow the long form of all marts; without it, what remains of the series is
             what departments report.
     """
-    datasets: set[str] = set()
-    for source in model.sources:
-        schema, _, name = source.partition(".")
-        followed: list[SqlFile] = []
-        if schema == "included":
-            datasets.add(name)
-        elif source == FIGURE and with_figures:
-            followed = [
-                item for item in models.values() if any(c.unit for c in describe_columns(item))
-            ]
-        elif schema == "mart" and name in models:
-            followed = [models[name]]
-        for item in followed:
-            datasets |= trace_datasets(item, models, with_figures=with_figures)
-    return datasets
+    read = trace_marts([model], models, with_figures=with_figures)
+    sources = {source for mart in read.values() for source in mart.sources}
+    return {
+        source.removeprefix("included.") for source in sources if source.startswith("included.")
+    }
+
+
+def trace_marts(
+    readers: Iterable[SqlFile], models: Mapping[str, SqlFile], *, with_figures: bool = True
+) -> dict[str, SqlFile]:
+    """The marts that files read, directly or through other marts, and those among the files.
+
+    Args:
+        readers: files of any folder of `sql/`.
+        models: all of `sql/mart` by name.
+        with_figures: `mart.figure` stands for all marts with measures; without it, for none.
+    """
+    tables = {model.table: model for model in models.values()}
+    measured = [
+        item.table for item in models.values() if any(c.unit for c in describe_columns(item))
+    ]
+    found: dict[str, SqlFile] = {}
+    unread = [table for reader in readers for table in (reader.table, *reader.sources)]
+    while unread:
+        source = unread.pop()
+        if source == FIGURE and with_figures:
+            unread += [table for table in measured if tables[table].name not in found]
+        elif source in tables and tables[source].name not in found:
+            found[tables[source].name] = tables[source]
+            unread += tables[source].sources
+    return found
 
 
 def build_marts(
@@ -131,7 +148,7 @@ def build_marts(
 
     Args:
         connection: with `open_views` at the cut the marts are to show.
-        models: the files of `sql/mart` by name.
+        models: the files of `sql/mart` by name, all or those that `trace_marts` gives.
         expectations: contracts and code lists.
         catalog: an attached catalog with a schema `mart`, or `temp`.
         make_news: fills the `news` tables once the series are there; models that show them are
@@ -188,9 +205,11 @@ def _create(
         return
     table = f"{catalog}.mart.{model.name}"
     connection.execute(f"create table {table} as {query}")
-    connection.execute(f"comment on table {table} is {quote(model.header)}")
-    for column in columns:
-        connection.execute(f"comment on column {table}.{column.name} is {quote(column.comment)}")
+    with transaction(connection):  # each on its own would wait for the disk
+        connection.execute(f"comment on table {table} is {quote(model.header)}")
+        for column in columns:
+            name = f"{table}.{column.name}"
+            connection.execute(f"comment on column {name} is {quote(column.comment)}")
 
 
 def _create_figure(

@@ -13,12 +13,12 @@ import duckdb
 from warehouse.build.views import Cut, open_views, set_cut
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import Text
-from warehouse.database import open_database
+from warehouse.database import open_database, transaction
 from warehouse.decide.failure import DecisionRefused
 from warehouse.ledger.chain import Chain, find_cut
 from warehouse.ledger.lease import hold_lease, share_lease
 from warehouse.ledger.load import Clock, next_number
-from warehouse.ledger.tables import create_tables, transaction
+from warehouse.ledger.tables import create_tables
 from warehouse.night.rules import load_rules
 from warehouse.settings import CITY_TIME, Settings
 

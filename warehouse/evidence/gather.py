@@ -28,12 +28,11 @@ from warehouse.evidence.originals import MOST_HELD, SMALL, Originals, Spot
 from warehouse.evidence.release import open_release
 from warehouse.evidence.submissions import (
     Facts,
+    Submissions,
     describe_missing,
-    describe_submissions,
     fetch,
     find_forms,
     keep_facts,
-    read_facts,
 )
 from warehouse.gate.explanations import SUBJECT_JOINT
 from warehouse.identifiers.synthetic import RESERVED_PREFIX
@@ -104,8 +103,12 @@ class Gatherer:
 
     @cached_property
     def _originals(self) -> Originals:
-        keep_facts(self.connection)
         return Originals(self.connection, self.settings, self.rules)
+
+    @cached_property
+    def _submissions(self) -> Submissions:
+        keep_facts(self.connection)
+        return Submissions(self.connection, self._originals)
 
     def gather(self, series_code: str, period: str, unit: str) -> Evidence:
         """All that stands behind one figure.
@@ -117,14 +120,14 @@ class Gatherer:
         vintages = read_vintages(self.connection, key, release_id)
         if not vintages or not vintages[-1]["is_present"]:
             raise refuse_unknown(self.connection, key, release_id)
-        originals = self._originals
+        submissions = self._submissions
         figure = describe_figure(vintages[-1], self.rules.expectations)
         formula = self.find_formula(series_code)
         found = self._find_rows(formula, figure)
         used = self._count_rows(formula, figure, found)
-        forms = self._find_forms(formula, figure, read_facts(self.connection, set(used)))
+        forms = self._find_forms(formula, figure, submissions.read_facts(set(used)))
         counted = {form["submission_id"] for form in forms if form["state"] in {"accepted", "nil"}}
-        facts = read_facts(self.connection, counted | set(used))
+        facts = submissions.read_facts(counted | set(used))
         rows = self._describe_rows(formula, found, facts)
         return Evidence(
             figure=figure,
@@ -133,7 +136,7 @@ class Gatherer:
             total=found[0]["total"] if found else Decimal(0),
             row_count=found[0]["row_count"] if found else 0,
             rows=rows,
-            submissions=describe_submissions(self.connection, facts, used, originals),
+            submissions=submissions.describe({number: used.get(number, 0) for number in facts}),
             missing=describe_missing(forms, self.rules.expectations),
             vintages=tuple(describe_vintage(row) for row in vintages),
             headings=self._list_headings(formula),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -116,28 +117,54 @@ def read_facts(connection: duckdb.DuckDBPyConnection, numbers: Collection[int]) 
     return {row["submission_id"]: row for row in rows}
 
 
-def describe_submissions(
-    connection: duckdb.DuckDBPyConnection,
-    facts: Mapping[int, Facts],
-    rows_used: Mapping[int, int],
-    originals: Originals,
-) -> tuple[Submission, ...]:
-    """The files behind a figure, with what was found and decided, each in its own rules' words."""
-    numbers = _list_numbers(facts)
-    decisions, findings = (
-        _group(fetch(connection, query.format(numbers=numbers)))
-        for query in (_DECISIONS, _FINDINGS)
-    )
-    return tuple(
-        _describe(
-            row,
-            decisions.get(number, []),
-            findings.get(number, []),
-            rows_used.get(number, 0),
-            originals.find_expectations(row["rule_set"]),
+@dataclass
+class Submissions:
+    """The files behind figures, each asked for once: many figures rest on the same.
+
+    Attributes:
+        connection: on which `keep_facts` was called.
+        originals: of the same data root.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    originals: Originals
+    _facts: dict[int, Facts] = field(default_factory=dict, init=False)
+    _described: dict[int, Submission] = field(default_factory=dict, init=False)
+
+    def read_facts(self, numbers: Set[int]) -> dict[int, Facts]:
+        """Rows of `ledger.submission` by number, with round and rules run."""
+        if unread := numbers - self._facts.keys():
+            self._facts |= read_facts(self.connection, unread)
+        return {number: self._facts[number] for number in sorted(numbers)}
+
+    def describe(self, rows_used: Mapping[int, int]) -> tuple[Submission, ...]:
+        """Files, with what was found and decided, each in the words of its own rules.
+
+        Args:
+            rows_used: by submission, how many of its rows are behind the figure.
+        """
+        if unread := rows_used.keys() - self._described.keys():
+            self._described |= self._describe(unread)
+        return tuple(
+            replace(self._described[number], rows_used=count)
+            for number, count in sorted(rows_used.items())
         )
-        for number, row in sorted(facts.items())
-    )
+
+    def _describe(self, numbers: Set[int]) -> dict[int, Submission]:
+        listed = _list_numbers(numbers)
+        decisions, findings = (
+            _group(fetch(self.connection, query.format(numbers=listed)))
+            for query in (_DECISIONS, _FINDINGS)
+        )
+        return {
+            number: _describe(
+                row,
+                decisions.get(number, []),
+                findings.get(number, []),
+                self.originals.find_expectations(row["rule_set"]),
+            )
+            for number, row in self.read_facts(numbers).items()
+        }
 
 
 def _list_numbers(numbers: Collection[int]) -> str:
@@ -182,7 +209,6 @@ def _describe(
     row: Facts,
     decisions: list[Facts],
     findings: list[Facts],
-    rows_used: int,
     expectations: Expectations,
 ) -> Submission:
     names = set(Submission.__dataclass_fields__) & set(row)
@@ -190,7 +216,7 @@ def _describe(
         **{name: row[name] for name in names},
         dataset_title=_title(row["dataset"], expectations),
         reporter=name_reporter(row["reporter_code"], expectations),
-        rows_used=rows_used,
+        rows_used=0,
         decisions=tuple(
             Decision(item["action"], item["decided_by"], mask_numbers(item["reason"]), item["at"])
             for item in decisions

@@ -6,13 +6,13 @@ same statements are to run on a DuckLake catalogue later.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
 from warehouse.contracts.model import Contract
+from warehouse.database import transaction
 from warehouse.gate.type_rows import COLUMN_TYPES
 from warehouse.ledger.schema import LEDGER_TABLES
 
@@ -40,20 +40,6 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
         for contract in contracts:
             table, columns = f"core.{contract.dataset}", core_columns(contract)
             _create(connection, table, contract.each_row_is.en, columns, existing)
-
-
-@contextlib.contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Does what is done inside as a whole or not at all."""
-    connection.execute("begin")
-    try:
-        yield
-        connection.execute("commit")
-    except BaseException:
-        # A commit that fails on a full disk has ended its transaction already.
-        with contextlib.suppress(duckdb.Error):
-            connection.execute("rollback")
-        raise
 
 
 def core_columns(contract: Contract) -> dict[str, tuple[str, str]]:

@@ -23,9 +23,9 @@ from warehouse.build.publish import (
 from warehouse.build.release import ReleaseFacts, build_release, hash_inputs, list_versions
 from warehouse.build.views import list_obligations
 from warehouse.contracts.bridges import is_turning, read_bridges
+from warehouse.database import transaction
 from warehouse.ledger.chain import Chain, digest_news, find_cut
 from warehouse.ledger.load import Clock
-from warehouse.ledger.tables import transaction
 from warehouse.night.rules import Rules
 from warehouse.settings import CITY_TIME, Settings
 
