@@ -11,10 +11,10 @@ nightly: $(VENV)/installed
 	$(BIN)/biaogan nightly
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not slow"
 
 test-slow: $(VENV)/installed
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m slow
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """A small data root for fault tests: forms of every fate, nights over them, and what they leave.
 
-Nights and commands run in processes of their own, forked by a server that has Great Expectations
-loaded but never Polars, whose threads a fork would lose: a case costs a second instead of ten.
+Nights and commands run in processes of their own, forked by a server that has loaded what nights
+load: a case costs a second instead of ten.
 """
 
 from __future__ import annotations
@@ -51,9 +51,7 @@ Stop = tuple[str, str, int]
 """A point of a night: dotted name of a function, `before` or `after`, and at which call of it."""
 
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(
-    ["great_expectations", "pandas", "sqlglot", "pydantic", "tenacity", "altair", "jinja2", "babel"]
-)
+_server.set_forkserver_preload(["tests.loaded_for_nights"])
 
 
 def write_form(unit: str, period: str, numbers: Iterable[int], *, level: str = "国家标准") -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from night_root import run_command
-from test_example_history import History
+from whole_example import WholeExample
 
 from warehouse.export.table import render_table
 from warehouse.query import QueryFailed, run_query
@@ -54,12 +52,10 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture
+def home(whole_example: WholeExample) -> Path:
     """The example, played up to tonight."""
-    home = tmp_path_factory.mktemp("guide")
-    yield History(home).settings.home
-    shutil.rmtree(home, ignore_errors=True)
+    return whole_example.settings.home
 
 
 def test_the_guide_has_ten_questions_and_every_one_a_query() -> None:
@@ -73,7 +69,6 @@ def test_every_query_of_the_guide_only_reads(block: Block) -> None:
     refuse_unless_reading(block.text)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("block", QUERIES, ids=lambda block: block.text.split("\n")[0])
 def test_every_query_of_the_guide_answers_what_the_guide_says(home: Path, block: Block) -> None:
     pointer = home / "published" / "mart.duckdb"
@@ -89,7 +84,6 @@ def test_every_query_of_the_guide_answers_what_the_guide_says(home: Path, block:
     assert [text for text in block.said if text not in answer] == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_of_the_guide_answers(home: Path, line: str) -> None:
     code, said, complaint = run_command(home, *shlex.split(line)[1:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import random
 import shutil
 import tempfile
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +29,7 @@ from tests.corpus_files import PROVEN_ELSEWHERE, REFUSED_FILES, REFUSED_PLACES, 
 from tests.corpus_history import CODES, CONTRACTS
 from tests.corpus_nights import NIGHT, play_history
 from tests.corpus_plants import Case
+from tests.made_once import make_once
 from warehouse.check import check_files
 from warehouse.contracts.model import Column, list_asking
 from warehouse.night import run_night
@@ -102,15 +101,13 @@ def list_differences(results: Iterable[Result]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory) -> Path:
-    """A data root in which reporters' earlier forms were accepted, made once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    root = (base.parent if base.name.startswith("popen") else base) / "corpus"
-    root.mkdir(exist_ok=True)
-    with FileLock(root / "home.lock"):
-        if not (root / "played").exists():
-            play_history(root / "home")
-            (root / "played").touch()
-    return root / "home"
+    """A data root in which reporters' earlier forms were accepted."""
+
+    def play(folder: Path) -> Path:
+        play_history(folder)
+        return folder
+
+    return make_once(tmp_path_factory, "corpus", play)
 
 
 @pytest.fixture(scope="session")
@@ -122,17 +119,17 @@ def own_home(home, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def corpus(home) -> list[Result]:
+def corpus(home, tmp_path_factory) -> list[Result]:
     """The clean workbooks, and every fault in as few workbooks as hold them, judged in one run."""
-    kept = home.parent / "judged.pickle"
-    with FileLock(home.parent / "judged.lock"):
-        if not kept.exists():
-            cases: dict[str, Case] = {}
-            for number, contract in enumerate(CONTRACTS.values()):
-                cases |= list_clean(contract, [number])
-                cases |= pack_faults(contract, number)
-            kept.write_bytes(pickle.dumps(judge_cases(home, home.parent / "quick", cases)))
-    return pickle.loads(kept.read_bytes())
+
+    def judge(folder: Path) -> list[Result]:
+        cases: dict[str, Case] = {}
+        for number, contract in enumerate(CONTRACTS.values()):
+            cases |= list_clean(contract, [number])
+            cases |= pack_faults(contract, number)
+        return judge_cases(home, folder, cases)
+
+    return make_once(tmp_path_factory, "corpus_judged", judge)
 
 
 def of(results: Iterable[Result], dataset: str, *, planted: bool) -> list[Result]:
@@ -274,14 +271,14 @@ def judge_drawn(home: Path, case: Case) -> None:
 
 
 @given(case=draw_case())
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 def test_any_faults_are_found_together(own_home, case):
     judge_drawn(own_home, case)
 
 
 @pytest.mark.slow
 @given(case=draw_case())
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 def test_any_faults_are_found_together_again_and_again(own_home, case):
     judge_drawn(own_home, case)
 

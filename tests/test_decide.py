@@ -446,7 +446,7 @@ ACTS = st.lists(
 
 
 @given(acts=ACTS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_whatever_is_decided_no_value_changes_and_what_was_known_before_stays(opened, acts):
     kept = ["core.standards", "core.indicators", "ledger.finding", "ledger.submission"]
     with undone(opened):

@@ -169,7 +169,7 @@ def board() -> Warehouse:
 
 
 @given(first=WORDS, then=WORDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_difference_turns_the_one_form_into_the_other(board, first, then):
     """Keys may repeat, as in a rejected file, or have blank parts."""
 

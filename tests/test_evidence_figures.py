@@ -220,7 +220,7 @@ def compare_all(warehouse: Warehouse) -> list[Compared]:
     return found
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.integers(0, 10**9))
 def test_the_rows_make_every_figure_of_every_mart(seed: int) -> None:
     compared = compare_all(fill(seed))
@@ -274,7 +274,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(ROW, max_size=8), st.sampled_from(["sum", "count", "chosen"]))
 def test_what_rows_add_sums_to_what_they_make(rows: list[dict], rule: str) -> None:
     connection = duckdb.connect()

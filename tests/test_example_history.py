@@ -1,7 +1,6 @@
 """The example's history, night by night: what was planted is found, 2020Q3 counts to the report."""
 
 import csv
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,63 +10,24 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from night_root import copy_root
 from prose_score import list_texts, make_document, read_labelled
+from whole_example import WholeExample
 
-from examples.lay import lay_examples
 from examples.plan import Planned, plan_examples
 from warehouse.contracts.load import DEFAULT_EXPECTATIONS, load_expectations
 from warehouse.ledger.chain import verify_chain
-from warehouse.night import NightReport, run_night
+from warehouse.night import run_night
 from warehouse.periods import Period
 from warehouse.query.published import open_published, resolve_release
 from warehouse.report.check import Judge, make_judge
 from warehouse.report.documents.read import read_document
 from warehouse.report.figures import Figures
 from warehouse.report.render import render_report
-from warehouse.settings import Settings
-
-# Ten nights of the whole example: two minutes on their own, five on a machine that does much else.
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 CASES = Path(__file__).parent / "cases" / "figures_2020q3.csv"
 VERDICTS = {"accept": "accepted", "hold": "held", "reject": "rejected"}
 WITHHELD = {"fee_reduction_amount"}
-
-
-class History:
-    """The whole example played once: every night of its past, then tonight."""
-
-    def __init__(self, home: Path) -> None:
-        self.settings = Settings(home=home, keep_releases=50)
-        self.laid = lay_examples(self.settings.inbox)
-        self.reports: list[NightReport] = [
-            run_night(self.settings, night) for night in [*self.laid.nights, None]
-        ]
-
-    def read_ledger(self, query: str) -> list[tuple]:
-        with duckdb.connect(str(self.settings.database), read_only=True) as connection:
-            return connection.execute(query).fetchall()
-
-    def read_release(self, release_id: int, query: str) -> list[tuple]:
-        path = self.settings.published / f"mart-{release_id:06d}.duckdb"
-        with duckdb.connect(str(path), read_only=True) as connection:
-            return connection.execute(query).fetchall()
-
-    @property
-    def of_the_report(self) -> int:
-        """The release in force on the report's date, 2020-10-27."""
-        [(number,)] = self.read_ledger(
-            "select max(release_id) from ledger.release where published_at < '2020-10-27'"
-        )
-        return number
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory) -> History:
-    home = tmp_path_factory.mktemp("history")
-    played = History(home)
-    yield played
-    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -80,16 +40,18 @@ def read_figures() -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_every_file_gets_the_verdict_and_exactly_the_findings_that_were_planted(history, planned):
+def test_every_file_gets_the_verdict_and_exactly_the_findings_that_were_planted(
+    whole_example, planned
+):
     submissions = {
         (folder, name): (number, VERDICTS[action])
-        for number, folder, name, action in history.read_ledger(
+        for number, folder, name, action in whole_example.read_ledger(
             "select submission_id, folder, file_name, action "
             "from ledger.submission inner join ledger.decision using (submission_id)"
         )
     }
     found = defaultdict(set)
-    for number, rule, cell in history.read_ledger(
+    for number, rule, cell in whole_example.read_ledger(
         "select submission_id, rule_id, cell from ledger.finding"
     ):
         found[number].add((rule, cell))
@@ -115,10 +77,10 @@ def test_every_file_gets_the_verdict_and_exactly_the_findings_that_were_planted(
     assert wrong == []
 
 
-def test_a_resent_file_is_recognised_and_not_taken_in_again(history, planned):
+def test_a_resent_file_is_recognised_and_not_taken_in_again(whole_example, planned):
     outcomes = {
         (folder, name): (outcome, number)
-        for folder, name, outcome, number in history.read_ledger(
+        for folder, name, outcome, number in whole_example.read_ledger(
             "select folder, file_name, outcome, submission_id from ledger.arrival"
         )
     }
@@ -129,25 +91,27 @@ def test_a_resent_file_is_recognised_and_not_taken_in_again(history, planned):
         assert (outcome, number > 0) == ("identical", True)
 
 
-def test_rows_in_are_rows_loaded_and_rows_rejected(history):
-    [(taken,)] = history.read_ledger("select sum(row_count) from ledger.submission")
-    [(rejected,)] = history.read_ledger(
+def test_rows_in_are_rows_loaded_and_rows_rejected(whole_example):
+    [(taken,)] = whole_example.read_ledger("select sum(row_count) from ledger.submission")
+    [(rejected,)] = whole_example.read_ledger(
         "select sum(row_count) from ledger.submission inner join ledger.decision "
         "using (submission_id) where action = 'reject'"
     )
     tables = [
         name
-        for (name,) in history.read_ledger(
+        for (name,) in whole_example.read_ledger(
             "select table_name from duckdb_tables() where schema_name = 'core'"
         )
     ]
-    loaded = sum(history.read_ledger(f"select count(*) from core.{name}")[0][0] for name in tables)
+    loaded = sum(
+        whole_example.read_ledger(f"select count(*) from core.{name}")[0][0] for name in tables
+    )
     assert taken == loaded + rejected
-    assert loaded == sum(report.rows_loaded for report in history.reports)
+    assert loaded == sum(report.rows_loaded for report in whole_example.reports)
 
 
-def test_a_rejected_file_has_something_to_mend_and_an_accepted_one_has_nothing(history):
-    rows = history.read_ledger(
+def test_a_rejected_file_has_something_to_mend_and_an_accepted_one_has_nothing(whole_example):
+    rows = whole_example.read_ledger(
         "select action, count(finding.rule_id) filter (where finding.severity = 'must_fix') "
         "from ledger.decision left join ledger.finding using (submission_id) "
         "group by submission_id, action"
@@ -157,10 +121,10 @@ def test_a_rejected_file_has_something_to_mend_and_an_accepted_one_has_nothing(h
 
 
 @pytest.mark.parametrize("figure", read_figures(), ids=lambda row: row["indicator_code"])
-def test_a_figure_of_the_report_is_published_as_known_on_its_date(history, figure):
+def test_a_figure_of_the_report_is_published_as_known_on_its_date(whole_example, figure):
     code = figure["indicator_code"]
-    rows = history.read_release(
-        history.of_the_report,
+    rows = whole_example.read_release(
+        whole_example.of_the_report,
         "select basis, value, coalesce(qualifier, ''), expected_submissions, "
         "included_submissions from mart.series "
         f"where indicator_code = '{code}' and period = '2020Q3' "
@@ -180,8 +144,8 @@ def test_a_figure_of_the_report_is_published_as_known_on_its_date(history, figur
         assert counted == []
 
 
-def test_the_implausible_fee_figure_waits_for_an_explanation_and_nothing_else_does(history):
-    rows = history.read_ledger(
+def test_the_implausible_fee_figure_waits_for_an_explanation_and_nothing_else_does(whole_example):
+    rows = whole_example.read_ledger(
         "select submission.period, finding.rule_id, finding.cell, finding.value "
         "from ledger.finding inner join ledger.submission using (submission_id) "
         "where dataset = 'indicators' and severity = 'explain' and explanation is null "
@@ -193,27 +157,27 @@ def test_the_implausible_fee_figure_waits_for_an_explanation_and_nothing_else_do
     assert rows[0][2]
 
 
-def test_the_past_is_flagged_as_replayed_and_tonight_is_not(history):
-    releases = history.read_release(
-        history.reports[-1].release_id,
+def test_the_past_is_flagged_as_replayed_and_tonight_is_not(whole_example):
+    releases = whole_example.read_release(
+        whole_example.reports[-1].release_id,
         "select is_replayed, count(*) from mart.release group by all order by all",
     )
-    assert releases == [(False, 1), (True, len(history.laid.nights))]
-    flags = history.read_ledger(
+    assert releases == [(False, 1), (True, len(whole_example.laid.nights))]
+    flags = whole_example.read_ledger(
         "select is_replayed, min(night_at) < '2021-02-01', min(recorded_at) > '2026-01-01' "
         "from ledger.submission group by all order by all"
     )
     assert flags == [(False, False, True), (True, True, True)]
 
 
-def test_the_ledger_s_chain_holds(history):
-    with duckdb.connect(str(history.settings.database), read_only=True) as connection:
+def test_the_ledger_s_chain_holds(whole_example):
+    with duckdb.connect(str(whole_example.settings.database), read_only=True) as connection:
         assert verify_chain(connection) == []
 
 
-def test_the_city_s_trademarks_of_2024_are_the_published_table(history):
-    rows = history.read_release(
-        history.reports[-1].release_id,
+def test_the_city_s_trademarks_of_2024_are_the_published_table(whole_example):
+    rows = whole_example.read_release(
+        whole_example.reports[-1].release_id,
         "select reporting_unit_code, application_count, registration_count, valid_count "
         "from mart.trademarks where period = '2024Q1' order by reporting_unit_code",
     )
@@ -228,12 +192,14 @@ def test_the_city_s_trademarks_of_2024_are_the_published_table(history):
     ]
 
 
-def test_no_name_or_phone_of_a_footer_reaches_the_ledger_the_core_or_the_marts(history, planned):
+def test_no_name_or_phone_of_a_footer_reaches_the_ledger_the_core_or_the_marts(
+    whole_example, planned
+):
     pattern = r"0714-\d{7}|填表人|联系电话"
     places = [
-        (str(history.settings.database), "ledger"),
-        (str(history.settings.database), "core"),
-        (str(history.reports[-1].published), "mart"),
+        (str(whole_example.settings.database), "ledger"),
+        (str(whole_example.settings.database), "core"),
+        (str(whole_example.reports[-1].published), "mart"),
     ]
     hits = Counter()
     for path, schema in places:
@@ -251,22 +217,24 @@ def test_no_name_or_phone_of_a_footer_reaches_the_ledger_the_core_or_the_marts(h
     assert {place for place, count in hits.items() if count} == set()
 
 
-def test_a_second_night_says_nothing_new_arrived_and_changes_nothing(history):
-    before = history.settings.database.read_bytes()
-    pointer = history.settings.pointer.resolve()
-    report = run_night(history.settings)
+def test_a_second_night_says_nothing_new_arrived_and_changes_nothing(whole_example, tmp_path):
+    home = copy_root(whole_example.settings.home, tmp_path / "home")
+    settings = whole_example.settings.model_copy(update={"home": home})
+    before = settings.database.read_bytes()
+    pointer = settings.pointer.resolve()
+    report = run_night(settings)
     assert report.submissions == []
     assert report.release_id is None
-    assert history.settings.database.read_bytes() == before
-    assert history.settings.pointer.resolve() == pointer
+    assert settings.database.read_bytes() == before
+    assert settings.pointer.resolve() == pointer
 
 
 REPORT_DAY = date(2020, 10, 27)
 
 
 @contextmanager
-def open_newest(history: History) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = open_published(resolve_release(history.settings.pointer))
+def open_newest(whole_example: WholeExample) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = open_published(resolve_release(whole_example.settings.pointer))
     try:
         yield connection
     finally:
@@ -278,10 +246,10 @@ def judge_as_of(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> Ju
 
 
 def test_the_report_writes_itself_with_the_figures_known_on_its_day_and_holds_when_read_back(
-    history, tmp_path
+    whole_example, tmp_path
 ):
     template = DEFAULT_EXPECTATIONS / "reports" / "quality_and_brand.md"
-    with open_newest(history) as connection:
+    with open_newest(whole_example) as connection:
         judge = judge_as_of(connection, REPORT_DAY)
         rendered = render_report(
             template, judge.figures, load_expectations(), Period(2020, 3, "quarter"),
@@ -297,9 +265,9 @@ def test_the_report_writes_itself_with_the_figures_known_on_its_day_and_holds_wh
     assert {item.status for item in figures} <= {"agrees", "agrees when rounded"}
 
 
-def test_a_report_in_other_words_of_the_same_figures_holds_as_known_on_its_day(history):
+def test_a_report_in_other_words_of_the_same_figures_holds_as_known_on_its_day(whole_example):
     text = read_labelled(list_texts("")[0])
-    with open_newest(history) as connection:
+    with open_newest(whole_example) as connection:
         items = judge_as_of(connection, REPORT_DAY).check(text.document).items
     tied = {item.indicator_code: item.status for item in items if item.indicator_code}
     assert len(tied) > 40
@@ -308,9 +276,9 @@ def test_a_report_in_other_words_of_the_same_figures_holds_as_known_on_its_day(h
     )
 
 
-def test_a_figure_that_was_corrected_later_is_explained_by_the_release_that_had_it(history):
+def test_a_figure_that_was_corrected_later_is_explained_by_the_release_that_had_it(whole_example):
     said = "2019年一季度末，全市企业执行和参与制修订标准746项。"
-    with open_newest(history) as connection:
+    with open_newest(whole_example) as connection:
         [item] = [
             item
             for item in judge_as_of(connection, None).check(make_document("brief", said)).items

@@ -452,7 +452,7 @@ def test_a_form_without_money_may_have_any_unit_line():
 # --- any form ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     dataset=st.sampled_from(sorted(CONTRACTS)),
     seed=st.integers(0, 10_000),
@@ -480,7 +480,7 @@ WORDS += ["企业名称", "服务类型", "服务日期", "统一社会信用代
 WORDS += ["标杆模板：services-1 scjg 2020Q3"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lines=st.lists(st.lists(st.sampled_from(WORDS), max_size=7), max_size=12))
 def test_no_sheet_whatever_it_holds_is_read_with_an_exception(lines):
     text = "\n".join("|".join(cell or "." for cell in cells) for cells in lines)

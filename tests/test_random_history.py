@@ -260,7 +260,7 @@ def told(figures: dict[Any, Any]) -> list[Any]:
 # --- figures -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(history=histories(), places=st.sets(st.integers(0, 99), min_size=3, max_size=5))
 def test_as_of_any_ledger_entry_the_figures_are_the_references(
     history: History, places: set[int]
@@ -277,7 +277,7 @@ def test_as_of_any_ledger_entry_the_figures_are_the_references(
             assert told(seen) == told(reference.figures(cut, last.at, last.edition))
 
 
-@settings(max_examples=max(EXAMPLES // 2, 1), deadline=None)
+@settings(max_examples=max(EXAMPLES // 2, 1))
 @given(history=histories(editions=("first",)), joined=st.lists(st.booleans(), max_size=5))
 def test_in_other_batches_of_nights_the_same_files_end_in_the_same_figures(
     history: History, joined: list[bool]
@@ -384,7 +384,7 @@ SAME_SECOND = History(
 """Four releases in one second: a figure is corrected, taken down, and there as it was at first."""
 
 
-@settings(max_examples=max(EXAMPLES // 2, 1), deadline=None)
+@settings(max_examples=max(EXAMPLES // 2, 1))
 @given(history=histories())
 @example(history=EXCUSED)
 @example(history=CODED_LATER)
@@ -514,7 +514,7 @@ class Root:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@settings(max_examples=3, deadline=None, phases=[Phase.generate], derandomize=True)
+@settings(max_examples=3, phases=[Phase.generate], derandomize=True)
 @given(history=histories(nights=5, least_nights=4, least_files=2, editions=FILE_EDITIONS))
 def test_real_nights_over_real_forms_say_what_the_reference_says(history: History) -> None:
     with tempfile.TemporaryDirectory() as folder:

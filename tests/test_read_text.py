@@ -34,9 +34,7 @@ def _spell(rows: list[list[str]], delimiter: str, line_end: str, quoting: int) -
     return buffer.getvalue()
 
 
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=grids(),
     encoding=st.sampled_from(ENCODINGS),

@@ -20,7 +20,7 @@ from odf.text import P
 from warehouse.read.refuse import Limits
 
 _REUSED_FOLDER = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -22,7 +22,7 @@ from warehouse.read.refuse import Limits
 from warehouse.read.sheet import cell_address, split_address
 
 _REUSED_FOLDER = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -40,7 +40,7 @@ def can_both_be_true(stated: Decimal, qualifier: str, counted: Decimal) -> bool:
     return counted == stated
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(
@@ -87,7 +87,7 @@ def find_open_since(history: list[str], begins: date, ends: date) -> date | None
     return since
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.lists(st.sampled_from(sorted(KINDS)), min_size=RELEASES, max_size=RELEASES),

@@ -321,7 +321,7 @@ def test_the_owner_is_told_that_the_holiday_data_has_ended(tmp_path):
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     count=st.integers(0, 400),
     kinds=st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=3),
@@ -353,7 +353,7 @@ def test_a_text_fits_wecom_however_many_items_it_has_and_counts_what_it_leaves_o
         assert longer > MOST_BYTES - 5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(name=NAMES)
 def test_a_name_can_neither_be_markup_nor_break_a_line(name):
     plain = make_plain(name)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+import sys
 from functools import lru_cache
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose_score import make_document
 from random_figures import make_history
@@ -36,10 +36,7 @@ LINES = st.lists(
 TABLES = st.lists(LINES.map("\t".join), max_size=4).map("\n".join)
 CHINESE = st.lists(st.one_of(FRAGMENTS, FRAGMENTS, TABLES), max_size=60).map("".join)
 ANY = st.one_of(CHINESE, CHINESE, st.text(max_size=80))
-FEW = settings(
-    max_examples=50, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+FEW = settings(max_examples=50, derandomize=True)
 MANY = settings(FEW, max_examples=3_000, derandomize=False)
 
 
@@ -159,19 +156,27 @@ HUGE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HUGE)
-def test_texts_of_any_size_are_read_within_a_minute(name):
-    started = time.process_time()
+def test_texts_of_any_size_are_read(name):
     prove_sound(HUGE[name])
-    assert time.process_time() - started < 60
 
 
-@pytest.mark.slow
-def test_twice_the_pages_take_little_more_than_twice_the_time():
-    def measure(factor: float) -> float:
-        text = write_long_text(factor)
-        started = time.process_time()
+def count_calls(text: str) -> int:
+    """How many functions are called while a text is checked: the same on every machine."""
+    counted = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
         check(text)
-        return time.process_time() - started
+    finally:
+        sys.setprofile(before)
+    return counted
 
-    measure(0.05)
-    assert measure(1.0) < 3 * measure(0.5)
+
+def test_twice_the_pages_are_little_more_than_twice_the_work():
+    check(write_long_text(0.01))
+    assert count_calls(write_long_text(0.1)) < 2.2 * count_calls(write_long_text(0.05))

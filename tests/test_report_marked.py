@@ -258,9 +258,7 @@ PLACE = st.integers(0, len(SENTENCE) + 7)
 SPANS = st.lists(st.tuples(PLACE, PLACE).map(lambda pair: tuple(sorted(pair))), max_size=8)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SPANS, SPANS)
 def test_wherever_marks_lie_no_character_is_lost_moved_or_doubled(tmp_path, marked, spoken_of):
     original = tmp_path / "a.docx"

@@ -77,7 +77,7 @@ def list_bad(report: Report, items: Sequence[Item]) -> list[str]:
     ]
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=4, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_what_was_rendered_is_tied_to_the_last_figure_and_contradicts_nothing(
     seed: int, tmp_path_factory: pytest.TempPathFactory
@@ -90,7 +90,7 @@ def test_what_was_rendered_is_tied_to_the_last_figure_and_contradicts_nothing(
     ]
 
 
-@settings(max_examples=2, deadline=None, derandomize=True)
+@settings(max_examples=2, derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_one_digit_changed_in_any_printed_figure_is_found(
     seed: int, tmp_path_factory: pytest.TempPathFactory

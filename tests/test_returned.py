@@ -57,7 +57,7 @@ needs_soffice = pytest.mark.skipif(
 )
 pytestmark = pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 _REUSED_FOLDER = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -664,9 +664,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contract=contracts())
 def test_any_contract_gives_a_form_that_is_read_back(contract, tmp_path):
     expectations = replace(EXPECTATIONS, contracts={"new_form": contract})
