@@ -411,6 +411,8 @@ ABOVE = """
 质量工作报告/2020年4月20日 | 2020Q1
 质量工作报告/2020年10月12日 | 2020Q3
 质量工作报告 | 2020Q3
+质量工作这五年：从2015年到2019年 | 2019Q4
+质量强市规划（2020—2025年） | 2019Q4
 """
 
 
@@ -421,6 +423,26 @@ def test_a_sentence_without_a_time_speaks_of_the_titles_or_of_what_had_ended_by_
     text = f"{lines}/一、基本情况/全市高新技术企业720家。".replace("/", "\n")
     (item,) = [item for item in check(text) if item.text == "720家"]
     assert (item.indicator_code, item.period) == ("high_tech_enterprise_count", period)
+
+
+# a text | kind and period of its numbers
+LISTS = """
+2020年工作打算/到2025年：/（一）高新技术企业达到1000家；/（二）有效商标注册量30000件。 | \
+target -, target -
+质量强市规划（2020—2025年）/到2025年：/1.高新技术企业1000家；/2.有效商标注册量3万件。 | \
+target -, target -
+质量工作报告/2020年上半年：/一是商标申请量2900件。/二是2019年底高新技术企业610家。 | \
+measure 2020Q2, measure 2019
+质量工作报告/2020年10月12日/一、情况/2020年上半年：/一是商标申请量2900件。/高新技术企业720家。 | \
+measure 2020Q2, measure 2020Q3
+2020—2022年行动方案/截至2020年6月，高新技术企业690家。 | measure 2020-06
+"""
+
+
+@pytest.mark.parametrize(("lines", "told"), _rows(LISTS))
+def test_the_items_of_a_list_speak_of_the_time_that_leads_to_it(lines, told):
+    items = [item for item in check(lines.replace("/", "\n")) if item.unit in {"家", "件"}]
+    assert ", ".join(f"{item.kind} {item.period or '-'}" for item in items) == told
 
 
 def test_a_number_that_is_not_tied_says_why():

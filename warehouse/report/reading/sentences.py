@@ -15,6 +15,9 @@ _SHORT = 20
 LONGEST = 1_000
 """Characters of a sentence; what goes on for longer lost its stops, and is cut at a clause."""
 _NO_HEADING = re.compile(r"[，。；：、｜|？?！!,;:\t]|\d(?!\d*[年强])")
+_LIST_ITEM = re.compile(
+    r"[ \u3000]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．是]|[·•●○◆■*—-])"
+)
 _ASIDE = re.compile(r"[（(][^（）()\d]{0,10}[）)]")
 """A short aside, as in 企业（项目）, does not part a clause."""
 
@@ -26,6 +29,7 @@ class Sentence:
     Attributes:
         block: place of its block in the document.
         heading: the nearest heading above its block; None where there is none.
+        lead: of a list's item, the line that leads to the list, as 到2025年： does.
         clauses: start and end of each clause, without the mark between them.
     """
 
@@ -33,6 +37,7 @@ class Sentence:
     end: int
     block: int
     heading: Block | None
+    lead: Block | None
     clauses: tuple[tuple[int, int], ...]
 
     def find_clause(self, place: int) -> tuple[int, int]:
@@ -53,14 +58,19 @@ def divide(document: Document, text: str) -> list[Sentence]:
     """
     found: list[Sentence] = []
     heading: Block | None = None
+    lead: Block | None = None
     for number, block in enumerate(document.blocks):
+        if not _LIST_ITEM.match(text, block.start, block.end):
+            lead = None
         found += [
-            Sentence(start, end, number, heading, _divide_clauses(start, end, text))
+            Sentence(start, end, number, heading, lead, _divide_clauses(start, end, text))
             for start, end in _divide_block(block, text)
             if text[start:end].strip()
         ]
         if block.role == "heading" or _looks_like_one(block, text):
             heading = block
+        if text[block.start : block.end].rstrip().endswith(("：", ":")):
+            lead = block
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,6 +25,8 @@ _COMPARED = re.compile(r"[末底]?(?:同期)?(?:相比|比较)|[末底]?，[^，
 _SINCE = re.compile(r"[末底]?(?:以来|起|启动|开始|成立|创建|设立|组建|至今)")
 _NOW = re.compile(r"目前|现有|现已|如今|截至目前|到现在")
 _REACHED = re.compile(r"增长到|增加到|增至|达到|上升到|升至|提高到|升到|变为|跌到|降至|降到")
+_BY = ("截至", "截止", "截至到", "截止到")
+_PLAN = re.compile(r"规划|计划|方案|纲要|目标|行动|安排")
 _POINTS = frozenset({"year", "quarter", "month", "to_date"})
 
 
@@ -90,11 +92,24 @@ def find_text_time(
         written = day or as_of
         return TextTime(_default(find_ended_quarter(written), written), written.year, written)
     written = day if day and day >= period.start else min(_after(period), as_of)
+    told = [item for item in _list_ended(document, dates) if item <= as_of]
+    written = max([written, *told])
     if period.period_type == "year":
         last = Period(period.year, 4, "quarter")
         ended = find_ended_quarter(written)
         period = min(last, ended) if ended.year == period.year else last
     return TextTime(_default(period, written), period.year, written)
+
+
+def _list_ended(document: Document, dates: Sequence[DateSpan]) -> Iterator[date]:
+    """Days that had passed when the text was written: it tells what had come about by then."""
+    for item in dates:
+        before = document.text[max(item.start - 3, 0) : item.start]
+        if item.precision != "year" and before.endswith(_BY):
+            if item.day:
+                yield item.day
+            elif item.period:
+                yield Period.parse(item.period).end
 
 
 def _find_number_year(document: Document) -> date | None:
@@ -108,14 +123,22 @@ def _find_number_year(document: Document) -> date | None:
 
 
 def _find_title_period(document: Document, dates: Sequence[DateSpan]) -> Period | None:
-    """The period a text's first lines name, a part of a year before a whole one."""
-    found = [
-        Period.parse(item.period)
-        for block in document.blocks[:_TITLE]
-        if block.end - block.start < _LONG
-        for item in _within(dates, block.start, block.end)
-        if item.period and item.precision in _POINTS
-    ]
+    """The period a text's first lines name, a part of a year before a whole one.
+
+    Where the first of them names a span of years, a plan of them was written when the year before
+    had ended, as 2021—2025年规划 was, and an account of them when the last one had.
+    """
+    found: list[Period] = []
+    for block in document.blocks[:_TITLE]:
+        if block.end - block.start >= _LONG:
+            continue
+        named = _within(dates, block.start, block.end)
+        for item in named:
+            if item.period and item.precision in _POINTS:
+                found.append(Period.parse(item.period))
+            elif not found and item.first_year and item.year:
+                is_plan = _PLAN.search(document.text, block.start, block.end)
+                return Period(item.first_year - 1 if is_plan else item.year, 1, "year")
     parts = [item for item in found if item.period_type == "quarter"]
     return next(iter([*parts, *found]), None)
 
@@ -125,11 +148,13 @@ def _default(period: Period, written: date) -> When:
 
 
 def find_when(mention: Mention, dates: Sequence[DateSpan], time: TextTime, text: str) -> When:
-    """The time a number speaks of: the last one said before it in its sentence."""
+    """The time a number speaks of: the last one said before it in its sentence, else its list's."""
     named = _find_heads_dates(mention, dates)
     if named:
         return _resolve(named[-1], time, text)
     before = _within(dates, mention.sentence.start, mention.amount.start)
+    if lead := mention.sentence.lead:
+        before = [*_within(dates, lead.start, lead.end), *before]
     spoken = [
         item for item in before if item.precision != "clock" and not _is_aside(item, mention, text)
     ]
