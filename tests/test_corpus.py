@@ -278,7 +278,7 @@ def test_any_faults_are_found_together(own_home, case):
 
 @pytest.mark.slow
 @given(case=draw_case())
-@settings(max_examples=40, derandomize=True)
+@settings(max_examples=20, derandomize=True)
 def test_any_faults_are_found_together_again_and_again(own_home, case):
     judge_drawn(own_home, case)
 

@@ -25,7 +25,6 @@ from night_root import (
 
 from biaogan.messages import choose_language
 from biaogan.rehearse import rehearse_rules
-from examples.lay import lay_examples
 from warehouse.collect.archive import path_of
 from warehouse.contracts.load import ContractError
 from warehouse.database import open_database
@@ -194,13 +193,11 @@ def test_a_changed_rule_set_gives_the_new_verdict_and_the_kept_one_still_the_old
     assert says_the_same(rehearse(copied, pinned=True))
 
 
-@pytest.mark.slow
-def test_the_whole_example_judged_again_gets_no_other_verdict_and_no_other_finding(tmp_path):
-    settings = Settings(home=tmp_path)
-    laid = lay_examples(settings.inbox)
-    for night in [*laid.nights, None]:
-        play(settings, night)
-    rehearsal = rehearse(settings, pinned=True)
+def test_the_whole_example_judged_again_gets_no_other_verdict_and_no_other_finding(
+    whole_example, tmp_path
+):
+    home = copy_root(whole_example.settings.home, tmp_path / "home")
+    rehearsal = rehearse(Settings(home=home), pinned=True)
     assert says_the_same(rehearsal)
     assert rehearsal.submissions > 500
 

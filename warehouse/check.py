@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build.marts import build_marts, trace_marts
+from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations
 from warehouse.database import open_scratch
@@ -122,8 +122,8 @@ def _judge(
     present = {item.facts["dataset"] for item in taken} - {None}
     figures = {name for name in present if expectations.contracts[name].kind == "figures"}
     if figures:
-        marts = trace_marts(rules.checks.values(), rules.marts)
-        build_marts(connection, marts, expectations, "temp")
+        readers = rules.checks.values()
+        build_marts(connection, rules.marts, expectations, "temp", readers=readers)
     for dataset in sorted(present):
         contract = expectations.contracts[dataset]
         judgement = judge_contract(connection, contract, expectations, rules.checks)

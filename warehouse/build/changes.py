@@ -21,7 +21,6 @@ from warehouse.build.marts import (
     describe_columns,
     select_figures,
     trace_datasets,
-    trace_marts,
 )
 from warehouse.build.news import FIGURE_KEY
 from warehouse.build.views import create_frame
@@ -64,8 +63,8 @@ def split_changes(
     moved = _find_moved(connection, before)
     if not moved:
         return
-    played = trace_marts([models[mart] for mart in moved], models)
-    build_marts(connection, played, expectations, "temp")
+    readers = [models[mart] for mart in moved]
+    build_marts(connection, models, expectations, "temp", readers=readers)
     base = "passing_of_time" if before.is_same_method else "definition_change"
     for mart, periods in moved.items():
         datasets = trace_datasets(models[mart], models, with_figures=False)

@@ -140,6 +140,7 @@ def build_marts(
     expectations: Expectations,
     catalog: str,
     make_news: Callable[[], None] | None = None,
+    readers: Iterable[SqlFile] | None = None,
 ) -> dict[str, int]:
     """Builds every mart into a catalog, or as views of the connection where it is `temp`.
 
@@ -148,15 +149,18 @@ def build_marts(
 
     Args:
         connection: with `open_views` at the cut the marts are to show.
-        models: the files of `sql/mart` by name, all or those that `trace_marts` gives.
+        models: the files of `sql/mart` by name.
         expectations: contracts and code lists.
         catalog: an attached catalog with a schema `mart`, or `temp`.
         make_news: fills the `news` tables once the series are there; models that show them are
             built after it. Without it the ledger has all vintages.
+        readers: only the marts among these files are built, and those they read; to bind a view
+            takes as long as to bind all that it reads.
 
     Returns:
         Rows by mart; empty for views.
     """
+    wanted = models if readers is None else trace_marts(readers, models)
     described = {name: describe_columns(model) for name, model in models.items()}
     measured = [
         name
@@ -164,7 +168,7 @@ def build_marts(
         if any(item.unit for item in columns) and set(PLACE_COLUMNS) <= {c.name for c in columns}
     ]
     _create_measures(connection, expectations, {name: described[name] for name in measured})
-    ordered = order_models({model.table: model for model in models.values()})
+    ordered = order_models({model.table: model for model in wanted.values()})
     last = _needing(NEWS, ordered)
     late = _needing({FIGURE}, ordered) - last
 
@@ -173,14 +177,15 @@ def build_marts(
             _create(connection, model, described[model.name], catalog)
 
     create(item for item in ordered if item.table not in late | last)
-    _create_figure(connection, {name: described[name] for name in measured}, catalog)
+    if wanted.keys() >= set(measured):
+        _create_figure(connection, {name: described[name] for name in measured}, catalog)
     create(item for item in ordered if item.table in late)
     if make_news:
         make_news()
     create(item for item in ordered if item.table in last)
     if catalog == "temp":
         return {}
-    return {name: _fetch_count(connection, f"{catalog}.mart.{name}") for name in models}
+    return {name: _fetch_count(connection, f"{catalog}.mart.{name}") for name in wanted}
 
 
 def _fetch_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -36,6 +36,8 @@ def compare_submission(
     expectations: Expectations,
     submission_id: int,
     archive: Path | None = None,
+    *,
+    across_periods: bool = True,
 ) -> Difference:
     """How a submission differs from the last accepted one of its obligation, other than itself.
 
@@ -49,6 +51,8 @@ def compare_submission(
         submission_id: the submission.
         archive: every file ever received. Without it, addresses name rows instead of cells, and a
             rejected file cannot be compared.
+        across_periods: list rows and cells also where the form of another period stands in and the
+            forms are no snapshots: what happened in two periods is no change.
 
     Raises:
         DecisionRefused: there is no such submission.
@@ -71,7 +75,8 @@ def compare_submission(
         columns={column.name: head_column(column) for column in compared_columns(contract)},
         totals=compare_totals(connection, contract, expectations, before, after),
     )
-    if before is None:
+    is_comparable = contract.content == "snapshot" or not difference.is_other_period
+    if before is None or not (across_periods or is_comparable):
         return difference
     found = connection.execute(
         _DIFFERING.format(

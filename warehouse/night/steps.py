@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import __version__
-from warehouse.build.marts import build_marts, trace_marts
+from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, set_cut
 from warehouse.collect.arrivals import PullResult
 from warehouse.collect.pull import pull_source
@@ -171,8 +171,9 @@ class Night:
         self._begin()
         self._record([number for number in self._taken if self._is_register(number)])
         set_cut(self.connection, Cut(find_cut(self.connection), self.clock.at, 0))
-        marts = trace_marts(self.rules.checks.values(), self.rules.marts)
-        build_marts(self.connection, marts, self.expectations, "temp")
+        rules = self.rules
+        readers = rules.checks.values()
+        build_marts(self.connection, rules.marts, self.expectations, "temp", readers=readers)
 
     def _recover(self) -> None:
         """Starts afresh where a rule that failed as it ran has ended the transaction.

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build.marts import build_marts, trace_marts
+from warehouse.build.marts import build_marts
 from warehouse.build.views import Cut, open_views
 from warehouse.contracts.load import Expectations
 from warehouse.contracts.model import list_asking
@@ -179,8 +179,8 @@ def _judge_one(connection: duckdb.DuckDBPyConnection, dataset: str, rules: Rules
     contract = expectations.contracts[dataset]
     try:
         if contract.kind == "figures":
-            marts = trace_marts(rules.checks.values(), rules.marts)
-            build_marts(connection, marts, expectations, "temp")
+            readers = rules.checks.values()
+            build_marts(connection, rules.marts, expectations, "temp", readers=readers)
         return judge_contract(connection, contract, expectations, rules.checks)
     except (UserFault, duckdb.ProgrammingError, duckdb.DataError) as error:
         return Judgement(dataset, 0, {"contract": str(error)[:300]}, {})

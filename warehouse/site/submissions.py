@@ -158,8 +158,9 @@ class SubmissionPages:
         archive = None if row["action"] == "accept" else self.site.settings.archive
         try:
             return compare_submission(
-                self.site.connection, self.site.expectations, row["submission_id"], archive
-            )
+                self.site.connection, self.site.expectations, row["submission_id"], archive,
+                across_periods=False,
+            )  # fmt: skip
         except UserFault:
             return None
 
