@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.warehouse_rows import LOCKED, OPEN, Form, Warehouse, expectations, sql
-from warehouse.build.marts import COVERAGE_COLUMNS, describe_columns, is_measure
+from warehouse.build.marts import COVERAGE_COLUMNS, build_marts, describe_columns, is_measure
 
 
 @dataclass(frozen=True)
@@ -958,6 +958,24 @@ def test_the_list_of_releases_holds_every_one_before_even_without_new_forms() ->
 
 
 # --- comments ------------------------------------------------------------------------------------
+
+
+def test_views_of_a_few_marts_leave_the_names_of_all_measures_and_the_long_form() -> None:
+    warehouse = Warehouse()
+    warehouse.build()
+    known = [
+        warehouse.connection.execute(f"from {table}").fetchall()
+        for table in ("codes_measure", "codes_indicator_count")
+    ]
+    readers = [sql("mart")["patents"]]
+    build_marts(warehouse.connection, dict(sql("mart")), expectations(), "temp", readers=readers)
+    views = "select view_name from duckdb_views() where view_name like 'mart_%' order by 1"
+    assert warehouse.connection.execute(views).fetchall() == [("mart_figure",), ("mart_patents",)]
+    assert known == [
+        warehouse.connection.execute(f"from {table}").fetchall()
+        for table in ("codes_measure", "codes_indicator_count")
+    ]
+    assert warehouse.connection.execute("select count(*) from mart_figure").fetchone() == (0,)
 
 
 def test_every_mart_and_column_of_the_built_file_has_a_comment() -> None:
