@@ -75,7 +75,7 @@ def visit(
     context = browser.new_context(
         viewport={"width": width, "height": 900}, offline=True, java_script_enabled=scripts
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     visited = Visit(page)
     page.on("request", lambda request: visited.requests.append(request.url))

@@ -39,7 +39,7 @@ def run_cli(home: Path, *arguments: str, **environment: str) -> subprocess.Compl
         env={**kept, "BIAOGAN_HOME": str(home), **environment},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=500,
         check=False,
     )
 
@@ -110,7 +110,7 @@ def test_a_killed_night_does_not_block_the_next_and_is_closed_by_it(home):
         "from biaogan.cli import main; main()\n"
     )
     killed = subprocess.run(
-        [sys.executable, "-c", script], env=environment, timeout=200, check=False,
+        [sys.executable, "-c", script], env=environment, timeout=500, check=False,
         capture_output=True,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL
@@ -162,7 +162,7 @@ def test_the_schedule_is_served_once_however_often_serving_is_restarted(home):
 
 
 def wait_for_schedule(home: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         try:
             if read_prefect(home, "select 1 from deployment_schedule where active"):

@@ -434,7 +434,7 @@ def convert(source, kind):
     folder = source.parent
     command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
     command += ["--convert-to", kind, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=200)
+    subprocess.run(command, check=True, capture_output=True, timeout=500)
     return source.with_suffix(f".{kind.partition(':')[0]}")
 
 

@@ -411,7 +411,7 @@ def test_libreoffice_opens_what_was_marked_and_finds_the_comments(tmp_path):
     command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
     command += ["--headless", "--convert-to", "odt", "--outdir", str(tmp_path)]
     subprocess.run(
-        [*command, str(tmp_path / "b.docx")], check=True, capture_output=True, timeout=200
+        [*command, str(tmp_path / "b.docx")], check=True, capture_output=True, timeout=500
     )
     with zipfile.ZipFile(tmp_path / "b.odt") as opened:
         content = opened.read("content.xml").decode()

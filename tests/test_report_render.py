@@ -526,7 +526,7 @@ def test_a_word_file_opens_elsewhere_with_its_footnotes(render: Render, tmp_path
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
          "--convert-to", "pdf", "--outdir", str(tmp_path), str(rendered.files[0])],
-        check=True, capture_output=True, timeout=120, env=os.environ | {"HOME": str(tmp_path)},
+        check=True, capture_output=True, timeout=500, env=os.environ | {"HOME": str(tmp_path)},
     )  # fmt: skip
     pdf = tmp_path / "out.pdf"
     text = subprocess.run(

@@ -159,7 +159,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Pa
         folder = tmp_path_factory.mktemp("office")
         command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless"]
         command += ["--convert-to", filters[suffix], "--outdir", str(folder), str(path)]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=500)
         return folder / f"{path.stem}.{suffix}"
 
     return save

@@ -134,7 +134,7 @@ def recalculating(paths: list[Path], folder: Path) -> Iterator[Path]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         try:
             yield target
-            run.wait(timeout=280)
+            run.wait(timeout=500)
         finally:
             run.kill()
     assert run.returncode == 0
