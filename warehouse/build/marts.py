@@ -119,16 +119,21 @@ def trace_marts(
         with_figures: `mart.figure` stands for all marts with measures; without it, for none.
     """
     tables = {model.table: model for model in models.values()}
-    measured = [
-        item.table for item in models.values() if any(c.unit for c in describe_columns(item))
-    ]
     found: dict[str, SqlFile] = {}
+    met: set[str] = set()
     unread = [table for reader in readers for table in (reader.table, *reader.sources)]
     while unread:
         source = unread.pop()
+        if source in met:
+            continue
+        met.add(source)
         if source == FIGURE and with_figures:
-            unread += [table for table in measured if tables[table].name not in found]
-        elif source in tables and tables[source].name not in found:
+            unread += [
+                item.table
+                for item in models.values()
+                if any(c.unit for c in describe_columns(item))
+            ]
+        elif source in tables:
             found[tables[source].name] = tables[source]
             unread += tables[source].sources
     return found
