@@ -72,11 +72,11 @@ def compare_submission(
         difference,
         against=against,
         against_period=period,
+        is_snapshot=contract.content == "snapshot",
         columns={column.name: head_column(column) for column in compared_columns(contract)},
         totals=compare_totals(connection, contract, expectations, before, after),
     )
-    is_comparable = contract.content == "snapshot" or not difference.is_other_period
-    if before is None or not (across_periods or is_comparable):
+    if before is None or not (across_periods or difference.is_comparable):
         return difference
     found = connection.execute(
         _DIFFERING.format(

@@ -111,6 +111,7 @@ class Difference:
             not known for whom or for when the submission is.
         against_period: its period: the submission's own, or else the one before.
         is_readable: False where no row of the submission could be read: nothing is compared then.
+        is_snapshot: the form lists what is there at the period's end, not what happened in it.
         columns: the compared columns by name, with their headings as shown; running numbers are
             left out.
         totals: what each form amounts to.
@@ -126,6 +127,7 @@ class Difference:
     against: int | None = None
     against_period: str | None = None
     is_readable: bool = True
+    is_snapshot: bool = False
     columns: dict[str, str] = field(default_factory=dict)
     totals: tuple[Total, ...] = ()
     added: tuple[LoneRow, ...] = ()
@@ -136,6 +138,11 @@ class Difference:
     def is_other_period(self) -> bool:
         """Whether nothing was accepted for the period itself, so that the one before stands in."""
         return self.against is not None and self.against_period != self.period
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether rows of the two forms can be the same: not what happened in two periods."""
+        return self.is_snapshot or not self.is_other_period
 
     @property
     def count(self) -> int:

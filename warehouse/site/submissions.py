@@ -108,7 +108,10 @@ class SubmissionPages:
             if (row["night_at"], row["dataset"]) in self.judgements
             else None,
             "difference": difference,
-            "has_rows": self._compares_rows(difference),
+            "has_rows": difference is not None
+            and difference.against is not None
+            and difference.is_readable
+            and difference.is_comparable,
             "lone_columns": self._list_lone_columns(difference),
             "most": MOST_DIFFERENCES,
             "is_synthetic": self._is_synthetic(row, original, difference),
@@ -163,13 +166,6 @@ class SubmissionPages:
             )  # fmt: skip
         except UserFault:
             return None
-
-    def _compares_rows(self, difference: Difference | None) -> bool:
-        """Whether rows were compared with rows they can be: not what happened in two periods."""
-        if difference is None or difference.dataset is None or difference.against is None:
-            return False
-        is_snapshot = self.site.expectations.contracts[difference.dataset].content == "snapshot"
-        return difference.is_readable and (is_snapshot or not difference.is_other_period)
 
     def _list_lone_columns(self, difference: Difference | None) -> list[tuple[int, str]]:
         """Place and heading of the columns that say what a row is beyond its key."""
